@@ -94,8 +94,11 @@ func pluralsOf(lang string) *i18n.Localizer {
 	return i18n.NewLocalizer(b, lang)
 }
 
-// form names the plural form that lang uses for count.
+// form names the plural form that the language uses for count.
 func (l *lexicon) form(count any) string {
+	if _, ok := count.(int); !ok {
+		count = fmt.Sprint(count) // go-i18n knows few types of numbers, but reads them all
+	}
 	form, err := l.plural.Localize(&i18n.LocalizeConfig{MessageID: "form", PluralCount: count})
 	if err != nil {
 		return "other" // count is no number

@@ -8,7 +8,7 @@
 // A key that a language lacks is said in English, and one that nobody has is said as itself: a test sees to it that neither
 // happens. Keys that are put together at run time are declared beside the code that does so, by a comment:
 //
-//	// i18n: desk.status_*
+//	// i18n: ROOM.words_*
 //
 // Values are inserted as they are. Escaping is for whoever writes them into a page.
 package i18n
