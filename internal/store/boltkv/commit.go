@@ -1,0 +1,189 @@
+package boltkv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"deskbell/internal/store"
+)
+
+// work is one Update that waits for its answer.
+type work struct {
+	ctx  context.Context
+	fn   func(store.Txn) error
+	err  error
+	wake chan []*work // nil: answered; else: lead these
+}
+
+// maxBatch keeps one commit short enough that nobody behind it waits long.
+const maxBatch = 512
+
+// Update runs fn in the next commit, together with all that wait. Whoever finds nobody committing leads; when his commit is
+// flushed, the first of those who waited leads the next.
+func (e *Engine) Update(ctx context.Context, fn func(store.Txn) error) error {
+	w := &work{ctx: ctx, fn: fn}
+	e.mu.Lock()
+	if e.leading {
+		w.wake = make(chan []*work, 1)
+		e.queue = append(e.queue, w)
+		e.mu.Unlock()
+		if batch := <-w.wake; batch != nil {
+			e.lead(batch)
+		}
+		return w.err
+	}
+	e.leading = true
+	e.mu.Unlock()
+	e.lead([]*work{w})
+	return w.err
+}
+
+// lead commits a batch, whose first is the caller's own, and hands the lead on.
+func (e *Engine) lead(batch []*work) {
+	e.commit(batch)
+	for _, w := range batch[1:] {
+		w.wake <- nil
+	}
+	e.mu.Lock()
+	n := min(len(e.queue), maxBatch)
+	if n == 0 {
+		e.leading = false
+		e.mu.Unlock()
+		return
+	}
+	next := e.queue[:n:n]
+	e.queue = e.queue[n:]
+	e.mu.Unlock()
+	next[0].wake <- next
+}
+
+// commit answers every work of a batch. One that fails after it wrote is taken out, so that the others are not lost with
+// it, and run alone afterwards: what it saw of the others may have been why it failed.
+func (e *Engine) commit(batch []*work) {
+	ready := e.admit(batch)
+	var alone []*work
+	for len(ready) > 0 {
+		bad := e.try(ready)
+		if bad < 0 {
+			break
+		}
+		alone = append(alone, ready[bad])
+		ready = append(append([]*work{}, ready[:bad]...), ready[bad+1:]...)
+	}
+	for _, w := range alone {
+		e.try([]*work{w})
+	}
+}
+
+// admit answers those that need not be tried: given up by their caller, no room on the disk, or no writing at all.
+func (e *Engine) admit(batch []*work) (ready []*work) {
+	e.look()
+	broken, low := e.Broken(), e.lowDisk(e.dir)
+	for _, w := range batch {
+		switch {
+		case w.ctx.Err() != nil:
+			w.err = w.ctx.Err()
+		case broken != nil:
+			w.err = store.ReadOnly(broken)
+		case low && !store.IsUrgent(w.ctx):
+			w.err = store.NoRoom(nil)
+		default:
+			ready = append(ready, w)
+		}
+	}
+	return ready
+}
+
+// look holds the path against the open file once a second: data that was replaced underneath must not be written to.
+func (e *Engine) look() {
+	if now := time.Now(); now.Sub(e.looked) > time.Second {
+		e.looked = now
+		if err := e.card.same(e.db.Path()); err != nil {
+			e.fail(err)
+		}
+	}
+}
+
+func (e *Engine) fail(err error) {
+	e.broken.CompareAndSwap(nil, &err)
+}
+
+// try runs works in one transaction and flushes it. It returns the place of one that failed after it wrote, when there are
+// others to save from it; then nothing was done. Otherwise every work has its answer, and -1 is returned. Even a work that
+// wrote nothing is answered after the flush, for it may have read what the others wrote.
+func (e *Engine) try(works []*work) int {
+	tx, err := e.db.Begin(true)
+	if err != nil {
+		return answer(works, err)
+	}
+	defer tx.Rollback()
+	t := &txn{tx: tx, writable: true}
+	for i, w := range works {
+		t.wrote = false
+		w.err = guard(func() error { return w.fn(t) })
+		t.walking = nil
+		if w.err == nil || !t.wrote {
+			continue
+		}
+		if len(works) == 1 {
+			return -1
+		}
+		return i
+	}
+	if !t.dirty {
+		return -1
+	}
+	if err := t.keepNumbers(); err != nil {
+		return answer(works, err)
+	}
+	return e.flush(tx, works)
+}
+
+func (e *Engine) flush(tx *bolt.Tx, works []*work) int {
+	size, id := tx.Size(), tx.ID()
+	err := guard(tx.Commit)
+	switch {
+	case err == nil:
+		e.card.committed(uint64(id))
+		if size > e.card.Size {
+			if err := e.card.write(e.dir, e.db.Path()); err != nil {
+				// The data is safe; only a later cut of the file would go unnoticed.
+				e.card.warn("house.json was not written", err)
+			}
+		}
+		return -1
+	case errors.Is(err, syscall.ENOSPC):
+		return answer(works, store.NoRoom(err))
+	default:
+		e.fail(fmt.Errorf("a commit failed: %w", err))
+		return answer(works, store.ReadOnly(err))
+	}
+}
+
+// answer gives an error to all that have none of their own.
+func answer(works []*work, err error) int {
+	for _, w := range works {
+		if w.err == nil {
+			w.err = err
+		}
+	}
+	return -1
+}
+
+// same tells whether path still leads to the file that was opened.
+func (c *card) same(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("the data file went away while it was open (%w): stop deskbell, put the file back and start again", bare(err))
+	}
+	if c.opened != nil && !os.SameFile(info, c.opened) {
+		return errors.New("the data file was replaced while it was open: restart deskbell")
+	}
+	return nil
+}
