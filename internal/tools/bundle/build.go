@@ -48,7 +48,7 @@ func options(assets string, entries []string) api.BuildOptions {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		Charset:           api.CharsetUTF8,
-		Plugins:           []api.Plugin{icons},
+		Plugins:           []api.Plugin{icons, words(filepath.Join(assets, "..", "internal", "i18n", "catalog"))},
 		LogLevel:          api.LogLevelSilent, // what is wrong comes back as an error
 	}
 }

@@ -1,0 +1,15 @@
+import catalogue from "catalogue:widget/loader"; // languages, each with its sentences; the bundler reads the catalogues
+
+/** The catalogue that fits the page best: its language, else the browser's, else English. */
+export const lang = [document.documentElement.lang, ...navigator.languages, "en"].map(nearest).find(Boolean)!;
+
+/** A sentence in the page's language. */
+export function say(key: string): string {
+  return catalogue[lang]?.[key] ?? "";
+}
+
+function nearest(wanted: string): string | undefined {
+  const [base] = wanted.toLowerCase().split("-");
+  const known = Object.keys(catalogue);
+  return known.find((l) => l.toLowerCase() === wanted.toLowerCase()) ?? known.find((l) => l.toLowerCase().split("-")[0] === base);
+}
