@@ -1,0 +1,238 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/store"
+)
+
+// Gate is where agents come in. It holds what must not be in the store: who tried how often, and how many passwords are
+// being hashed just now.
+type Gate struct {
+	db        *store.DB
+	unlimited bool
+	slots     slots
+	accounts  *tries
+	addresses *tries
+	nobody    string // the hash that is compared for who does not exist
+}
+
+// GateOptions say how a gate runs; the zero value is right for a house of its own.
+type GateOptions struct {
+	Unlimited bool // lifts the throttle, for load and crash tests only
+}
+
+// The throttle: ten tries a minute and fifty a day, for one account and from one address.
+const (
+	triesPerMinute = 10
+	triesPerDay    = 50
+)
+
+// NewGate makes the gate of a house. There is one for each open store.
+func NewGate(db *store.DB, o GateOptions) *Gate {
+	return &Gate{
+		db:        db,
+		unlimited: o.Unlimited,
+		slots:     newSlots(),
+		accounts:  newTries(triesPerMinute, triesPerDay),
+		addresses: newTries(triesPerMinute, triesPerDay),
+		nobody:    hashPassword(store.NewRef(), newSalt()),
+	}
+}
+
+// Password hashes a new password, when there is a place. It is done before the transaction that keeps it: a transaction
+// must not wait for a hash.
+func (g *Gate) Password(ctx context.Context, plain string) (p Password, err error) {
+	if err := checkPassword(plain); err != nil {
+		return p, err
+	}
+	err = g.slots.do(ctx, func() { p.hash = hashPassword(plain, newSalt()) })
+	return p, err
+}
+
+// SignIn is what somebody at the gate shows.
+type SignIn struct {
+	Email, Password string
+	Address         string // the network address that he comes from
+	Device          string // what his browser calls itself
+	Cookie          string // the session that he brings, if any: it ends, so that nobody can plant one
+}
+
+// Entered is who came in, and the cookie to give him.
+type Entered struct {
+	Cookie  string
+	Session *Session
+}
+
+// SignIn lets an agent in. Whoever is refused does not learn why: account and password are checked, counted, and answered
+// alike whether the account exists or not. Strangers cannot lock an agent out: where his password was right before, the
+// tries of others do not count.
+func (g *Gate) SignIn(ctx context.Context, s SignIn) (Entered, error) {
+	account := strings.ToLower(strings.TrimSpace(s.Email))
+	if len(account) > 254 || len(s.Password) > maxPassword {
+		return Entered{}, wrongPassword()
+	}
+	from := network(s.Address)
+	var agent *Agent
+	var secret *passwordRow
+	err := g.db.View(ctx, func(tx *store.Tx) (err error) {
+		agent, secret, err = accountOf(tx, account)
+		return err
+	})
+	if err != nil {
+		return Entered{}, err
+	}
+	counter := account
+	if secret.knows(from) {
+		counter += "\x00" + from
+	}
+	if err := g.count(counter, from); err != nil {
+		return Entered{}, err
+	}
+	right, err := g.right(ctx, secret, s.Password)
+	if err != nil {
+		return Entered{}, err
+	}
+	if !right || agent.Disabled {
+		return Entered{}, wrongPassword()
+	}
+	in, err := g.enter(ctx, secret, from, s)
+	if err == nil {
+		g.accounts.giveBack(counter)
+		g.addresses.giveBack(from)
+	}
+	return in, err
+}
+
+// accountOf finds an account and its password; both are nil when there is none.
+func accountOf(tx *store.Tx, email string) (*Agent, *passwordRow, error) {
+	a, err := agents.By(tx, "email", store.K(email))
+	id := ""
+	if a != nil {
+		id = a.ID
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	row, err := passwords.Find(tx, store.K(id)) // asked for nobody too, for the same work
+	return a, row, err
+}
+
+// count takes one try from both axes, or says when to come back.
+func (g *Gate) count(account, address string) error {
+	if g.unlimited {
+		return nil
+	}
+	now := g.db.Now()
+	wait := g.addresses.take(address, now) // first, so that one address cannot fill the table with accounts
+	if wait <= 0 {
+		wait = g.accounts.take(account, now)
+	}
+	if wait > 0 {
+		return fault.Wait("people.too_many_tries", wait)
+	}
+	return nil
+}
+
+// right compares a password; for nobody's, one that nobody knows.
+func (g *Gate) right(ctx context.Context, secret *passwordRow, plain string) (right bool, err error) {
+	hash := g.nobody
+	if secret != nil {
+		hash = secret.Hash
+	}
+	err = g.slots.do(ctx, func() { right = matches(hash, plain) })
+	return right && secret != nil, err
+}
+
+// enter opens the session, if nothing changed while the password was hashed. It may use the disk's reserve: who cannot sign
+// in cannot make room.
+func (g *Gate) enter(ctx context.Context, checked *passwordRow, from string, s SignIn) (in Entered, err error) {
+	err = g.db.Update(store.Urgent(ctx), func(tx *store.Tx) error {
+		a, err := AgentByID(tx, checked.Agent)
+		if err != nil {
+			return err
+		}
+		row, err := passwords.Get(tx, store.K(checked.Agent))
+		if err != nil {
+			return err
+		}
+		if a.Disabled || row.Hash != checked.Hash {
+			return wrongPassword()
+		}
+		if row.remember(from) {
+			if err := passwords.Put(tx, row); err != nil {
+				return err
+			}
+		}
+		if err := SignOut(tx, s.Cookie); err != nil {
+			return err
+		}
+		in, err = open(tx, Session{Agent: a.ID, Device: s.Device, Address: from})
+		return err
+	})
+	return in, err
+}
+
+// ChangePassword gives an agent the password that he chose himself. All his other sessions and his API tokens end; the one
+// in hand is exchanged for the one that is given.
+func (g *Gate) ChangePassword(ctx context.Context, s *Session, old, chosen string) (in Entered, err error) {
+	var secret *passwordRow
+	err = g.db.View(ctx, func(tx *store.Tx) (err error) {
+		secret, err = passwords.Find(tx, store.K(s.Agent))
+		return err
+	})
+	if err != nil {
+		return in, err
+	}
+	// The session is the address here: who took it over must not be able to search for the password with it.
+	if err := g.count("\x00"+s.Agent, "session "+s.ID); err != nil {
+		return in, err
+	}
+	right, err := g.right(ctx, secret, old)
+	if err != nil {
+		return in, err
+	}
+	if !right {
+		return in, fault.Field("old", "people.old_wrong")
+	}
+	p, err := g.Password(ctx, chosen)
+	if err != nil {
+		return in, err
+	}
+	err = g.db.Update(ctx, func(tx *store.Tx) error {
+		a, err := AgentByID(tx, s.Agent)
+		if err != nil {
+			return err
+		}
+		if err := setPassword(tx, a, p, s.ID); err != nil {
+			return err
+		}
+		in, err = Rotate(tx, s.ID)
+		return err
+	})
+	return in, err
+}
+
+func wrongPassword() error {
+	f := fault.New(fault.Unauthorized, "people.wrong_password")
+	f.At = "password"
+	return f
+}
+
+// knows tells whether the password was right from there before.
+func (p *passwordRow) knows(from string) bool {
+	return p != nil && slices.Contains(p.Addresses, digest(from))
+}
+
+// remember notes where the password was right, and tells whether that is news.
+func (p *passwordRow) remember(from string) bool {
+	if p.knows(from) {
+		return false
+	}
+	p.Addresses = append([]string{digest(from)}, p.Addresses...)
+	p.Addresses = p.Addresses[:min(len(p.Addresses), maxKnown)]
+	return true
+}

@@ -1,0 +1,138 @@
+package people
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/store"
+)
+
+// Token is a program that acts as an agent. The token itself is shown once, when it is made.
+type Token struct {
+	ID      string    `json:"id"`
+	Agent   string    `json:"agent"`
+	Name    string    `json:"name"`
+	Scope   Scope     `json:"scope"`
+	Hash    string    `json:"hash"`
+	Last4   string    `json:"last4"` // to tell it from others
+	Created time.Time `json:"created"`
+}
+
+var tokens = store.NewTable("tokens", func(t *Token) store.Key { return store.K(t.ID) },
+	store.Index[Token]{Name: "hash", Unique: true, Keys: func(t *Token) []store.Key { return []store.Key{store.K(t.Hash)} }},
+	store.Index[Token]{Name: "agent", Keys: func(t *Token) []store.Key { return []store.Key{store.K(t.Agent)} }})
+
+// TokenPrefix lets people and secret scanners see what has leaked.
+const TokenPrefix = "dbt_"
+
+// CreateToken makes a token with which a program acts as an agent, and gives it in clear for the only time. Nobody makes one
+// for an agent above himself.
+func CreateToken(tx *store.Tx, by Actor, agent, name string, scope Scope) (secret string, t *Token, err error) {
+	a, err := reach(tx, by, agent)
+	if err != nil {
+		return "", nil, err
+	}
+	if a.Disabled {
+		return "", nil, fault.Field("agent", "people.disabled")
+	}
+	if name, err = cleanName("name", name); err != nil {
+		return "", nil, err
+	}
+	if !slices.Contains(Scopes(), scope) {
+		return "", nil, fault.Field("scope", "fault.bad_value")
+	}
+	secret = TokenPrefix + store.NewRef()
+	t = &Token{
+		ID: tx.NewID(), Agent: a.ID, Name: name, Scope: scope,
+		Hash: digest(secret), Last4: secret[len(secret)-4:], Created: tx.Now(),
+	}
+	if err := tokens.Put(tx, t); err != nil {
+		return "", nil, err
+	}
+	return secret, t, tx.Tell("token.added", tokens.Name(), store.K(t.ID))
+}
+
+// TokenActor gives the agent as whom a token acts, with the rights of this moment and no farther than the token's scope.
+func TokenActor(tx *store.Tx, secret string) (Actor, error) {
+	if !strings.HasPrefix(secret, TokenPrefix) || len(secret) > 100 {
+		return Actor{}, badToken()
+	}
+	t, err := tokens.By(tx, "hash", store.K(digest(secret)))
+	if err != nil {
+		return Actor{}, err
+	}
+	if t == nil {
+		return Actor{}, badToken()
+	}
+	a, err := agents.Find(tx, store.K(t.Agent))
+	if err != nil {
+		return Actor{}, err
+	}
+	if a == nil || a.Disabled {
+		return Actor{}, badToken()
+	}
+	actor := a.Actor()
+	actor.Scope = t.Scope
+	return actor, nil
+}
+
+func badToken() error { return fault.New(fault.Unauthorized, "people.token_unknown") }
+
+// Tokens lists all of them, newest first.
+func Tokens(tx *store.Tx, by Actor) ([]*Token, error) {
+	if err := by.must(ManageAgents); err != nil {
+		return nil, err
+	}
+	var all []*Token
+	for t, err := range tokens.Scan(tx, "", store.Range{Back: true}) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// RevokeToken ends one.
+func RevokeToken(tx *store.Tx, by Actor, id string) error {
+	if err := by.must(ManageAgents); err != nil {
+		return err
+	}
+	t, err := tokens.Find(tx, store.K(id))
+	if err != nil {
+		return err
+	}
+	if t == nil {
+		return fault.Missing("token")
+	}
+	if _, err := reach(tx, by, t.Agent); err != nil {
+		return err
+	}
+	return t.end(tx)
+}
+
+func (t *Token) end(tx *store.Tx) error {
+	if err := tokens.Delete(tx, store.K(t.ID)); err != nil {
+		return err
+	}
+	tx.Ring(Topic)
+	return tx.Tell("token.ended", tokens.Name(), store.K(t.ID))
+}
+
+func endTokens(tx *store.Tx, agent string) error {
+	var his []*Token
+	for t, err := range tokens.Scan(tx, "agent", store.Range{Prefix: store.K(agent)}) {
+		if err != nil {
+			return err
+		}
+		his = append(his, t)
+	}
+	for _, t := range his {
+		if err := t.end(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package settings
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Key is the one secret of a house. It lies in DIR/key, readable by its owner alone, and goes into every backup: without it
+// the secrets in the store cannot be read and the links that were sent no longer open.
+type Key struct {
+	sign []byte
+	aead cipher.AEAD
+}
+
+const (
+	keyFile   = "key"
+	keyLength = 32
+	macLength = 16 // bytes of a signature: 128 bits are beyond guessing, and an address has room for them
+)
+
+// LoadKey reads the key of the house in dir, and makes it when there is none. The caller holds the store open, so that no
+// second program makes another meanwhile.
+func LoadKey(dir string) (Key, error) {
+	path := filepath.Join(dir, keyFile)
+	secret, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		secret, err = makeKey(dir, path)
+	}
+	if err != nil {
+		return Key{}, fmt.Errorf("read the house's key: %w", err)
+	}
+	if len(secret) != keyLength {
+		return Key{}, fmt.Errorf("%s has %d bytes and must have %d: put the file back from a backup", path, len(secret), keyLength)
+	}
+	if err := os.Chmod(path, 0o600); err != nil { // a copy by hand often leaves it open to all
+		return Key{}, fmt.Errorf("keep the house's key to its owner: %w", err)
+	}
+	return NewKey(secret)
+}
+
+// makeKey writes a new key whole or not at all: half a key would lock the house.
+func makeKey(dir, path string) ([]byte, error) {
+	secret := make([]byte, keyLength)
+	rand.Read(secret) // never fails (crypto/rand)
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(secret)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return nil, err
+	}
+	return secret, syncFolder(dir)
+}
+
+// syncFolder makes a rename last. Windows cannot flush a folder and does not need to.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, fs.ErrPermission) {
+		err = nil
+	}
+	return errors.Join(err, d.Close())
+}
+
+// NewKey makes a key of 32 secret bytes. Signing and sealing each get a key of their own (RFC 5869), so that neither can
+// say anything about the other.
+func NewKey(secret []byte) (Key, error) {
+	sign, err := hkdf.Expand(sha256.New, secret, "deskbell sign", 32)
+	if err != nil {
+		return Key{}, err
+	}
+	seal, err := hkdf.Expand(sha256.New, secret, "deskbell seal", 32)
+	if err != nil {
+		return Key{}, err
+	}
+	block, err := aes.NewCipher(seal)
+	if err != nil {
+		return Key{}, err
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	return Key{sign, aead}, err
+}
+
+// lower is an alphabet that survives mail programs which change the case of addresses.
+var lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// Sign gives 26 letters and digits that only this house can have made for purpose and parts, in this order.
+func (k Key) Sign(purpose string, parts ...string) string {
+	mac := hmac.New(sha256.New, k.sign)
+	for _, part := range append([]string{purpose}, parts...) {
+		// Each part's length goes first: "ab","c" must not sign as "a","bc".
+		mac.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		mac.Write([]byte(part))
+	}
+	return lower.EncodeToString(mac.Sum(nil)[:macLength])
+}
+
+// Verify tells whether signature is what Sign gives, in constant time. Upper case counts as lower.
+func (k Key) Verify(signature, purpose string, parts ...string) bool {
+	return hmac.Equal([]byte(strings.ToLower(signature)), []byte(k.Sign(purpose, parts...)))
+}

@@ -1,0 +1,36 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"deskbell/internal/fault"
+)
+
+// ShopSetting is what every face needs to know of the shop.
+type ShopSetting struct {
+	Name      string   `json:"name"`
+	Languages []string `json:"languages"` // in which it serves; the first is its own
+}
+
+// Shop is the shop's own setting.
+var Shop = Define("shop", ShopSetting{Name: "Deskbell", Languages: []string{"en", "pt-BR"}})
+
+// Language is the shop's own language, for whoever asked for none.
+func (s ShopSetting) Language() string { return s.Languages[0] }
+
+// Check says what is wrong with it.
+func (s ShopSetting) Check() error {
+	switch {
+	case strings.TrimSpace(s.Name) == "":
+		return fault.Field("name", "fault.required")
+	case utf8.RuneCountInString(s.Name) > 100:
+		return fault.Field("name", "fault.too_long", "max", 100)
+	case len(s.Languages) == 0 || slices.Contains(s.Languages, ""):
+		return fault.Field("languages", "fault.required")
+	case len(s.Languages) > 20:
+		return fault.Field("languages", "fault.bad_value")
+	}
+	return nil
+}
