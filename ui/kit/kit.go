@@ -1,0 +1,95 @@
+// Package kit is the design system: everything that the faces draw with, each thing once.
+//
+// A component is a struct whose fields say what it shows; it is put into a page as @kit.Button{Label: "Send"}, and its zero
+// fields are the plain case. What is drawn around other things is written @kit.Dialog{ID: "leave"}.Around() { … }. A component asks nobody anything:
+// it gets words that are already in the reader's language, and says its own few from the catalogue. Nothing here needs a
+// script to work, and nothing writes a style or a script into the page, because the content policy forbids both.
+//
+// The words of the look stand in assets/css/tokens.css. `deskbell serve --gallery` shows every component in every state at
+// /gallery.
+//
+// Tests and other programs find their way by data-testid. These stay as they are:
+//
+//	sign-in-email, sign-in-password, sign-in      the agents' sign-in page
+//	setup-name, setup-email, setup-password       the page behind the one-time link
+//	inbox, inbox-row, inbox-view, unread          the list of tickets, one of them, a view in the rail, the mark of news
+//	ticket, ticket-subject, ticket-status         the open ticket
+//	message, note, happening, ghost               what stands in its timeline: words, a note, an event, what somebody types now
+//	reply-box, note-box, composer-tab-note        where an answer and a note are written
+//	send, send-and-solve, send-note               and sent
+//	newer                                         the warning that somebody answered meanwhile
+//	assign, transfer, tag, solve, reopen, spam, delete
+//	contact-panel, contact-name, viewers          who asks, and who else is looking
+//	search-box, search-result                     search, at the desk and in the help centre
+//	first-run, first-run-step                     the guide in the empty inbox
+//	held-post, approve, reject                    forum posts that wait for a look
+//	guide-topic, topic-title, topic-post, promise, staff-badge, accepted
+//	article, article-helpful                      the help centre
+//	contact-form, sent                            the contact form and its thanks
+//	widget-launcher, widget-frame, widget-input, widget-send, widget-message
+//	trouble, toast                                an error; a short word about what was done
+package kit
+
+import (
+	"hash/fnv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Kind is how much a thing wants to be seen.
+type Kind string
+
+// For buttons: Primary once on a screen, Quiet beside other things, Danger for what cannot be undone.
+const (
+	Plain   Kind = ""
+	Primary Kind = "primary"
+	Quiet   Kind = "quiet"
+	Danger  Kind = "danger"
+)
+
+// For badges, notices and toasts: what the colour says, never alone.
+const (
+	Accent Kind = "accent"
+	Green  Kind = "green"
+	Amber  Kind = "amber"
+	Red    Kind = "red"
+	Note   Kind = "note"
+)
+
+// class is the modifier of a block for a kind, such as "button-primary"; nothing for the plain one.
+func (k Kind) class(block string) string {
+	if k == Plain {
+		return ""
+	}
+	return block + "-" + string(k)
+}
+
+// Initials are the first letters of the first and the last word of a name, at most two; a name without letters has none.
+func Initials(name string) string {
+	var letters []rune
+	for word := range strings.FieldsSeq(name) {
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+		if first == utf8.RuneError {
+			continue
+		}
+		letters = append(letters, unicode.ToUpper(first))
+	}
+	switch len(letters) {
+	case 0:
+		return ""
+	case 1:
+		return string(letters)
+	}
+	return string([]rune{letters[0], letters[len(letters)-1]})
+}
+
+// hues is how many colours avatars come in; the style sheet draws each.
+const hues = 8
+
+// hue gives a name the same colour everywhere.
+func hue(name string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(strings.ToLower(strings.TrimSpace(name)))) // a hash takes everything
+	return int(h.Sum32() % hues)
+}
