@@ -1,0 +1,126 @@
+// Package search finds words in everything the house has written down.
+//
+// It promises that what it finds is what the store says, a moment ago: it reads the store's feed and keeps the place up to
+// which it has read inside the batch that it read it for, so that a crash can neither skip nor repeat anything that matters. It
+// never answers without asking who reads: a document carries the terms of those who may see it, and whoever has none of them
+// learns neither the words nor how many there were. It is no place of record: a damaged or foreign index is thrown away and
+// made anew from the store.
+package search
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/store"
+)
+
+// Document is what can be found of one row.
+type Document struct {
+	Type     string    // "ticket", "article" …; what Q.Types asks for
+	ID       string    // what the reader's link needs
+	Title    string    // weighs more than Text
+	Text     string    // plain text
+	Language string    // "en", "pt-BR" …; "" when nobody knows
+	Readers  []string  // the terms of those who may find it; none means nobody
+	At       time.Time // newer first where two are equally good
+}
+
+// Describe makes the document of the row at key, or nil when nothing of it is to be found any more.
+type Describe func(tx *store.Tx, key store.Key) (*Document, error)
+
+// Index is an open index beside its store.
+type Index struct {
+	db       *store.DB
+	dir      string
+	describe map[string]Describe // by table; filled before the first CatchUp
+
+	reading sync.Mutex // one reader of the feed at a time
+	at      *place     // how far it has read; nil until settle; under reading
+
+	damaged atomic.Bool  // a question stumbled over bad data: the next CatchUp rebuilds
+	mu      sync.RWMutex // over which index is open, not over what is in it
+	bleve   bleve.Index  // nil once closed
+}
+
+var errClosed = fault.New(fault.Unavailable, "search.closed")
+
+// Open opens the index in dir, or begins an empty one where there is none that can be read. It reads no documents.
+func Open(dir string, db *store.DB) (*Index, error) {
+	x := &Index{db: db, dir: dir, describe: map[string]Describe{}}
+	opened, err := open(dir)
+	if err != nil {
+		if !errors.Is(err, bleve.ErrorIndexPathDoesNotExist) {
+			slog.Warn("the search index cannot be read and is made anew", "dir", dir, "err", err)
+		}
+		if opened, err = begin(dir); err != nil {
+			return nil, err
+		}
+	}
+	x.bleve = opened
+	return x, nil
+}
+
+// Register says how rows of table are found. All tables are registered before Follow, CatchUp or Reindex is called.
+func (x *Index) Register(table string, describe Describe) { x.describe[table] = describe }
+
+// Close ends reading and closes the index. What was read stays read.
+func (x *Index) Close() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.bleve == nil {
+		return nil
+	}
+	err := x.bleve.Close()
+	x.bleve = nil
+	return err
+}
+
+// settings keep the index safe and small: a batch is on disk when it returns, and only the newest snapshot is kept.
+var settings = map[string]any{
+	"bolt_timeout":           "2s",
+	"numSnapshotsToKeep":     1,
+	"asyncErrorCallbackName": "deskbell",
+}
+
+// When a batch cannot be written, on a full disk for one, bleve tries again without a pause: it is given one here.
+func init() {
+	scorch.RegistryAsyncErrorCallbacks["deskbell"] = func(err error, path string) {
+		slog.Error("the search index cannot be written", "path", path, "err", err)
+		time.Sleep(time.Second)
+	}
+}
+
+// open answers damage with an error, also where bleve would panic over it.
+func open(dir string) (index bleve.Index, err error) {
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			index, err = nil, fmt.Errorf("open the search index: %v", trouble)
+		}
+	}()
+	return bleve.OpenUsing(dir, settings)
+}
+
+// begin makes an empty index in place of whatever is there.
+func begin(dir string) (bleve.Index, error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, fmt.Errorf("clear the search index: %w", err)
+	}
+	shape, err := mappings()
+	if err != nil {
+		return nil, err
+	}
+	index, err := bleve.NewUsing(dir, shape, scorch.Name, scorch.Name, settings)
+	if err != nil {
+		return nil, fmt.Errorf("begin a search index in %s: %w", dir, err)
+	}
+	return index, os.Chmod(dir, 0o700)
+}

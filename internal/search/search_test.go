@@ -1,0 +1,423 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"deskbell/internal/store"
+	"deskbell/internal/store/storetest"
+)
+
+// page of the test's own room: a row with words that some may read.
+type leaf struct {
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Text     string   `json:"text"`
+	Language string   `json:"language"`
+	Readers  []string `json:"readers"`
+	Gone     bool     `json:"gone"`
+}
+
+var leaves = store.NewTable("leaves", func(l *leaf) store.Key { return store.K(l.ID) })
+
+func describe(tx *store.Tx, key store.Key) (*Document, error) {
+	l, err := leaves.Get(tx, key)
+	if err != nil || l.Gone {
+		return nil, err
+	}
+	return &Document{
+		Type: "leaf", ID: l.ID, Title: l.Title, Text: l.Text, Language: l.Language, Readers: l.Readers, At: tx.Now(),
+	}, nil
+}
+
+// reader is a house with an index beside it.
+type reader struct {
+	*storetest.House
+	*Index
+	t *testing.T
+}
+
+func openReader(t *testing.T) *reader {
+	r := &reader{House: storetest.Open(t), t: t}
+	r.open()
+	t.Cleanup(func() { r.Index.Close() })
+	return r
+}
+
+func (r *reader) open() {
+	r.t.Helper()
+	index, err := Open(filepath.Join(r.Dir, "search"), r.DB)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	index.Register("leaves", describe)
+	r.Index = index
+}
+
+// put writes leaves as a room does: the row and the feed entry in one moment.
+func (r *reader) put(all ...leaf) {
+	r.t.Helper()
+	r.Do(func(tx *store.Tx) error {
+		for _, l := range all {
+			if l.Readers == nil {
+				l.Readers = []string{"all"}
+			}
+			if err := leaves.Put(tx, &l); err != nil {
+				return err
+			}
+			if err := tx.Tell("leaf.put", "leaves", store.K(l.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r *reader) catchUp() {
+	r.t.Helper()
+	if err := r.CatchUp(context.Background()); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// find gives the ids of what q finds, in order of their ids.
+func (r *reader) find(q Q) []string {
+	r.t.Helper()
+	if q.Readers == nil {
+		q.Readers = []string{"all"}
+	}
+	q.Limit = 50
+	hits, total, err := r.Query(context.Background(), q)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if total != len(hits) {
+		r.t.Errorf("%q: %d hits and a total of %d", q.Text, len(hits), total)
+	}
+	ids := []string{}
+	for _, hit := range hits {
+		ids = append(ids, hit.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (r *reader) expect(q Q, want ...string) {
+	r.t.Helper()
+	if got := r.find(q); !slices.Equal(got, append([]string{}, want...)) {
+		r.t.Errorf("%+v finds %v, want %v", q, got, want)
+	}
+}
+
+func TestWordsAreFoundAsPeopleTypeThem(t *testing.T) {
+	r := openReader(t)
+	r.put(
+		leaf{ID: "en", Language: "en", Title: "Returning a parcel", Text: "You can return parcels within thirty days. We don't charge for it."},
+		leaf{ID: "pt", Language: "pt-BR", Title: "Trocas e devoluções", Text: "As devoluções são grátis. Não cobramos nada pelo envio."},
+		leaf{ID: "es", Language: "es", Title: "Cambios", Text: "Los reembolsos son gratuitos y la facturación es mensual."},
+		leaf{ID: "ru", Language: "ru", Title: "Возврат", Text: "Посылки можно вернуть в течение тридцати дней."},
+		leaf{ID: "cs", Language: "cs", Title: "Objednávky", Text: "Zboží z objednávky vrátíte do třiceti dnů v Praze."},
+		leaf{ID: "??", Title: "Größe", Text: "Ticket 1042 von ann@shop.example, Straße 5"},
+	)
+	r.catchUp()
+	for sentence, want := range map[string]string{
+		"return":                         "en", // the word itself, in a title and a text
+		"returned":                       "en", // another form of it
+		"PARCEL":                         "en",
+		"how do I return a parcel":       "en", // the small words are left out
+		"parc":                           "en", // as somebody types
+		"thirty par":                     "en",
+		"retrun":                         "en", // a slip
+		"parcel elephant return":         "en", // two of three words will do when nothing has all
+		"devolução":                      "pt",
+		"devolucao":                      "pt", // in a hurry
+		"DEVOLUÇÕES":                     "pt",
+		"nao cobramos":                   "pt",
+		"reembolso":                      "es",
+		"facturacion":                    "es",
+		"посылку":                        "ru",
+		"Возвраты":                       "ru",
+		"objednávka":                     "cs",
+		"objednavek":                     "cs",
+		"Praha":                          "cs",
+		"grosse":                         "??",
+		"1042":                           "??",
+		"#1042":                          "??",
+		"ann@shop.example":               "??",
+		"strasse":                        "??",
+		"elephant":                       "",
+		"parcel elephant":                "",
+		"":                               "",
+		"   ":                            "",
+		"\x00\xff":                       "",
+		`"return" ~parcel* -(`:           "en", // no query language: signs are not words
+		strings.Repeat("elephant ", 500): "",
+	} {
+		if want == "" {
+			r.expect(Q{Text: sentence})
+		} else {
+			r.expect(Q{Text: sentence}, want)
+		}
+	}
+}
+
+func TestOnlyReadersFind(t *testing.T) {
+	r := openReader(t)
+	r.put(
+		leaf{ID: "sales", Text: "the tiger order", Readers: []string{"department:sales", "agent:ann"}},
+		leaf{ID: "help", Text: "the tiger complaint", Readers: []string{"department:help"}},
+		leaf{ID: "open", Text: "the tiger article", Readers: []string{"all"}},
+		leaf{ID: "none", Text: "the tiger secret", Readers: []string{}},
+	)
+	r.catchUp()
+	for name, c := range map[string]struct {
+		readers, want []string
+	}{
+		"nobody":                 {[]string{}, nil},
+		"a stranger":             {[]string{"department:other"}, nil},
+		"everybody":              {[]string{"all"}, []string{"open"}},
+		"one department":         {[]string{"department:sales"}, []string{"sales"}},
+		"two departments":        {[]string{"department:sales", "department:help"}, []string{"help", "sales"}},
+		"two ways to the same":   {[]string{"department:sales", "agent:ann"}, []string{"sales"}},
+		"half a term is no term": {[]string{"department"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.t = t
+			for _, text := range []string{"tiger", "tig", "tigre"} { // in every way of looking
+				r.expect(Q{Text: text, Readers: c.readers}, c.want...)
+			}
+		})
+	}
+}
+
+func TestTypesAndLanguagesNarrow(t *testing.T) {
+	r := openReader(t)
+	r.put(
+		leaf{ID: "en", Language: "en", Text: "refund"},
+		leaf{ID: "pt", Language: "pt-BR", Text: "refund"},
+	)
+	r.catchUp()
+	r.expect(Q{Text: "refund"}, "en", "pt")
+	r.expect(Q{Text: "refund", Language: "pt-PT"}, "pt")
+	r.expect(Q{Text: "refund", Types: []string{"leaf", "tree"}}, "en", "pt")
+	r.expect(Q{Text: "refund", Types: []string{"tree"}})
+}
+
+func TestTheIndexFollowsTheStore(t *testing.T) {
+	r := openReader(t)
+	r.put(leaf{ID: "a", Text: "tiger"}, leaf{ID: "b", Text: "tiger"}, leaf{ID: "c", Text: "tiger"})
+	r.catchUp()
+	r.expect(Q{Text: "tiger"}, "a", "b", "c")
+
+	r.put(leaf{ID: "a", Text: "lion"}, leaf{ID: "b", Text: "tiger", Readers: []string{"ann"}}, leaf{ID: "c", Gone: true})
+	r.catchUp()
+	r.expect(Q{Text: "tiger"})
+	r.expect(Q{Text: "lion"}, "a")
+	r.expect(Q{Text: "tiger", Readers: []string{"ann"}}, "b")
+
+	r.Do(func(tx *store.Tx) error { // a row that is removed is not found, whatever its room says about that
+		if err := leaves.Delete(tx, store.K("a")); err != nil {
+			return err
+		}
+		return tx.Tell("leaf.removed", "leaves", store.K("a"))
+	})
+	r.catchUp()
+	r.expect(Q{Text: "lion"})
+}
+
+func TestNewestFirstAmongEquals(t *testing.T) {
+	r := openReader(t)
+	for _, id := range []string{"old", "mid", "new"} {
+		r.put(leaf{ID: id, Text: "tiger"})
+		r.catchUp()
+		r.Clock.Add(time.Hour)
+	}
+	hits, total, err := r.Query(context.Background(), Q{Text: "tiger", Readers: []string{"all"}, Limit: 2, From: 1})
+	if err != nil || total != 3 || len(hits) != 2 || hits[0].ID != "mid" || hits[1].ID != "old" {
+		t.Errorf("the second page is %+v of %d, %v", hits, total, err)
+	}
+	_, total, err = r.Query(context.Background(), Q{Text: "tiger", Readers: []string{"all"}})
+	if err != nil || total != 3 {
+		t.Errorf("counting says %d, %v", total, err)
+	}
+}
+
+func TestSnippetsMarkTheWordsAsTheyStand(t *testing.T) {
+	r := openReader(t)
+	long := strings.Repeat("Nada de novo aqui. ", 40)
+	r.put(leaf{ID: "a", Language: "pt", Title: "Devoluções", Text: long + "Sobre as devoluções em São Luís. " + long})
+	r.catchUp()
+	hits, _, err := r.Query(context.Background(), Q{Text: "devolucao lui", Readers: []string{"all"}, Limit: 1})
+	if err != nil || len(hits) != 1 {
+		t.Fatal(hits, err)
+	}
+	if got := show(hits[0].Title); got != "[Devoluções]" {
+		t.Errorf("title %q", got)
+	}
+	got := show(hits[0].Snippet)
+	if !strings.Contains(got, "as [devoluções] em São [Luís].") || !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") {
+		t.Errorf("snippet %q", got)
+	}
+	if len(got) > snippetLength+40 {
+		t.Errorf("a snippet of %d bytes", len(got))
+	}
+}
+
+func show(parts []Piece) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p.Hit {
+			b.WriteString("[" + p.Text + "]")
+		} else {
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}
+
+func TestRestartsAndBadIndexes(t *testing.T) {
+	remove := func(pattern string) func(*reader) {
+		return func(r *reader) { r.spoil(pattern, func(path string) error { return os.Remove(path) }) }
+	}
+	for name, meanwhile := range map[string]func(*reader){
+		"nothing":                   func(*reader) {},
+		"the folder is gone":        func(r *reader) { os.RemoveAll(filepath.Join(r.Dir, "search")) },
+		"the description is gone":   remove("index_meta.json"),
+		"the description is rubble": func(r *reader) { r.write("index_meta.json", "{") },
+		"the root is gone":          remove("store/root.bolt"),
+		"the root is empty":         func(r *reader) { r.write("store/root.bolt", "") },
+		"the root is rubble":        func(r *reader) { r.write("store/root.bolt", strings.Repeat("rubble", 9000)) },
+		"the segments are gone":     remove("store/*.zap"),
+		"the segments are rubble":   func(r *reader) { r.write("store/*.zap", strings.Repeat("rubble", 9)) },
+		"the data was put back":     func(r *reader) { r.must(r.NewEpoch(context.Background())) },
+		"the feed was trimmed": func(r *reader) {
+			r.Do(func(tx *store.Tx) error { // past what the index has read
+				end, err := store.FeedEnd(tx)
+				if err != nil {
+					return err
+				}
+				_, err = store.TrimFeed(tx, end, 1000)
+				return err
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := openReader(t)
+			r.put(leaf{ID: "a", Text: "tiger"}, leaf{ID: "b", Text: "lion"})
+			r.catchUp()
+			r.must(r.Index.Close())
+			r.put(leaf{ID: "c", Text: "tiger"}, leaf{ID: "b", Text: "bear"})
+			meanwhile(r)
+			r.open()
+			r.catchUp()
+			r.expect(Q{Text: "tiger"}, "a", "c")
+			r.expect(Q{Text: "lion"})
+			r.expect(Q{Text: "bear"}, "b")
+		})
+	}
+}
+
+func (r *reader) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *reader) spoil(pattern string, do func(path string) error) {
+	r.t.Helper()
+	paths, err := filepath.Glob(filepath.Join(r.Dir, "search", pattern))
+	r.must(err)
+	if len(paths) == 0 {
+		r.t.Fatalf("the index has no %s", pattern)
+	}
+	for _, path := range paths {
+		r.must(do(path))
+	}
+}
+
+func (r *reader) write(pattern, content string) {
+	r.spoil(pattern, func(path string) error { return os.WriteFile(path, []byte(content), 0o600) })
+}
+
+// A copy of the folder while it is being written is what a kill leaves behind.
+func TestAKillLosesNothing(t *testing.T) {
+	r := openReader(t)
+	dir := filepath.Join(r.Dir, "search")
+	for round := range 8 {
+		r.put(leaf{ID: fmt.Sprint(round), Text: fmt.Sprintf("tiger number%d", round)})
+		copied := make(chan error)
+		aside := filepath.Join(t.TempDir(), "search")
+		go func() { copied <- os.CopyFS(aside, os.DirFS(dir)) }()
+		r.catchUp()
+		if err := <-copied; err != nil && !os.IsNotExist(err) {
+			t.Fatal(err) // a file may be gone between listing and copying, as it may in a kill
+		}
+		r.must(r.Index.Close())
+		r.must(os.RemoveAll(dir))
+		r.must(os.Rename(aside, dir))
+		r.open()
+		r.catchUp()
+		if got := r.find(Q{Text: "tiger"}); len(got) != round+1 {
+			t.Errorf("round %d: found %v", round, got)
+		}
+		if r.Documents() != uint64(round+1) {
+			t.Errorf("round %d: the index holds %d documents", round, r.Documents())
+		}
+	}
+}
+
+func TestReindexReadsEverything(t *testing.T) {
+	r := openReader(t)
+	var all []leaf
+	for i := range 1200 { // more than two steps
+		all = append(all, leaf{ID: fmt.Sprintf("%04d", i), Text: fmt.Sprintf("tiger number%d", i)})
+	}
+	r.put(all...)
+	told := uint64(0)
+	r.must(r.Reindex(context.Background(), func(n uint64) { told = n }))
+	if told != 1200 || r.Documents() != 1200 {
+		t.Errorf("told %d, holds %d", told, r.Documents())
+	}
+	r.expect(Q{Text: "number1199"}, "1199")
+}
+
+func TestAnInterruptedRebuildGoesOn(t *testing.T) {
+	r := openReader(t)
+	var all []leaf
+	for i := range 1200 {
+		all = append(all, leaf{ID: fmt.Sprintf("%04d", i), Text: "tiger"})
+	}
+	r.put(all...)
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := r.Reindex(ctx, func(uint64) { cancel() }); err == nil {
+		t.Fatal("nothing was interrupted")
+	}
+	before := r.Documents()
+	if before == 0 || before == 1200 {
+		t.Fatalf("interrupted at %d documents", before)
+	}
+	r.must(r.Index.Close())
+	r.open()
+	r.catchUp()
+	if r.Documents() != 1200 {
+		t.Errorf("the index holds %d documents, want 1200", r.Documents())
+	}
+}
+
+func TestAClosedIndexSaysSo(t *testing.T) {
+	r := openReader(t)
+	r.must(r.Index.Close())
+	if _, _, err := r.Query(context.Background(), Q{Text: "tiger", Readers: []string{"all"}}); err == nil {
+		t.Error("a closed index answered")
+	}
+	if err := r.CatchUp(context.Background()); err == nil {
+		t.Error("a closed index caught up")
+	}
+}
