@@ -114,7 +114,7 @@ func Gallery(theme, dir string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Page{Title: "Gallery", Theme: theme, NoIndex: true, Scripts: []string{"desk.js"}}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Page{Title: "Gallery", Theme: theme, NoIndex: true, Scripts: []string{"page.js"}}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,0 +1,4 @@
+// The script of a plain page: nothing but what the kit's components need.
+import { wakeKit } from "./kit/kit";
+
+wakeKit();
