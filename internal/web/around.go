@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ func (e *Edge) around(next http.Handler) http.Handler {
 		v := &visit{edge: e, address: e.addressOf(r)}
 		ctx := i18n.With(r.Context(), i18n.Match(r.Header.Get("Accept-Language")))
 		r = r.WithContext(context.WithValue(ctx, visitKey{}, v))
+		r.RemoteAddr = netip.AddrPortFrom(v.address, 0).String() // past the proxies, for whoever looks there
 
 		a := newAnswer(w)
 		r.Body = newSteady(a, r.Body)

@@ -101,6 +101,9 @@ func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if allow, ok := f.Values["methods"].(string); ok && t.Status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", allow)
 	}
+	if t.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110, 11.6.1: a 401 names a scheme; cookies have none
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	e.show(w, r, t, f)
 }

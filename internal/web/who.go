@@ -78,9 +78,9 @@ func (w Who) admits(v *visit) error {
 			return fault.New(fault.Unauthorized, "fault.sign_in")
 		}
 	case agentKind:
-		return w.admitsAgent(v.agent)
+		return w.admitsAgent(v.actor)
 	case tokenKind:
-		return w.admitsToken(v.agent)
+		return w.admitsToken(v.actor)
 	}
 	return nil
 }
