@@ -1,0 +1,277 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"deskbell/internal/store"
+)
+
+// Bell is what wakes a runner.
+type Bell interface {
+	Subscribe(topic string, ring func(), news func(any)) (cancel func())
+}
+
+const (
+	maxTries  = 16               // with the pauses between them, about a day
+	lease     = time.Minute      // how long one try may take
+	margin    = 5 * time.Second  // a try must end so much before its lease
+	abreast   = 8                // jobs of one kind at a time: a slow kind must not hold up the others
+	longest   = 4 * time.Hour    // between two tries
+	shortest  = 15 * time.Second // after the first
+	atMost    = time.Minute      // between two looks, in case the clock was moved
+	maxReason = 500              // of what went wrong, in bytes
+)
+
+// Runner does the jobs of a house. Handlers are set before Run.
+type Runner struct {
+	DB   *store.DB
+	Bell Bell
+
+	kinds map[string]*kind
+	mu    sync.Mutex // over kind.busy
+}
+
+type kind struct {
+	do     func(context.Context, Job) error
+	failed func(*store.Tx, Job) error
+	busy   int
+}
+
+func (r *Runner) kind(name string) *kind {
+	if r.kinds == nil {
+		r.kinds = map[string]*kind{}
+	}
+	if r.kinds[name] == nil {
+		r.kinds[name] = &kind{}
+	}
+	return r.kinds[name]
+}
+
+// Handle has do do the jobs of a kind. It must bear being called twice for one job, and end soon after its context does.
+func (r *Runner) Handle(kind string, do func(context.Context, Job) error) { r.kind(kind).do = do }
+
+// OnFailed has tell called when a job of a kind has failed, in the transaction that says so.
+func (r *Runner) OnFailed(kind string, tell func(*store.Tx, Job) error) { r.kind(kind).failed = tell }
+
+// Run does jobs as they fall due until ctx ends. It returns when no handler is at work any more; what they could not finish
+// is done at the next start.
+func (r *Runner) Run(ctx context.Context) {
+	ear := make(chan struct{}, 1)
+	wake := func() {
+		select {
+		case ear <- struct{}{}:
+		default:
+		}
+	}
+	defer r.Bell.Subscribe(topic, wake, nil)()
+	var working sync.WaitGroup
+	defer working.Wait()
+	for ctx.Err() == nil {
+		begun, wait, err := r.begin(ctx, r.free())
+		if err != nil && ctx.Err() == nil {
+			slog.Error("jobs cannot be begun and wait a little", "err", err)
+			wait = shortest
+		}
+		for _, j := range begun {
+			working.Go(func() {
+				r.attempt(ctx, j)
+				wake()
+			})
+		}
+		select {
+		case <-ctx.Done():
+		case <-ear:
+		case <-time.After(wait):
+		}
+	}
+}
+
+// Drain does what is due now, and what that leads to, and says how many tries it took. It is for tests and for tools that end.
+func (r *Runner) Drain(ctx context.Context) (tries int, err error) {
+	for {
+		begun, _, err := r.begin(ctx, r.free())
+		if err != nil || len(begun) == 0 {
+			return tries, err
+		}
+		for _, j := range begun {
+			r.attempt(ctx, j)
+			tries++
+		}
+	}
+}
+
+// free says how many more jobs of each kind may be begun.
+func (r *Runner) free() map[string]int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	free := map[string]int{}
+	for name, k := range r.kinds {
+		if k.do != nil && k.busy < abreast {
+			free[name] = abreast - k.busy
+		}
+	}
+	return free
+}
+
+// begin leases what is due, and says how long nothing else will be.
+func (r *Runner) begin(ctx context.Context, free map[string]int) (begun []Job, wait time.Duration, err error) {
+	err = r.DB.View(ctx, func(tx *store.Tx) (err error) {
+		wait, err = soonest(tx, free)
+		return err
+	})
+	if err != nil || wait > 0 {
+		return nil, wait, err
+	}
+	err = r.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		if begun, err = r.leaseDue(tx, free); err == nil {
+			wait, err = soonest(tx, free)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, atMost, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, j := range begun {
+		r.kinds[j.Kind].busy++
+	}
+	return begun, wait, nil
+}
+
+// soonest says how long it is until the first job of these kinds is due.
+func soonest(tx *store.Tx, kinds map[string]int) (time.Duration, error) {
+	wait := atMost
+	for name, free := range kinds {
+		first, err := rows.By(tx, "due", store.K(name))
+		if err != nil {
+			return 0, err
+		}
+		if first != nil && free > 0 {
+			wait = min(wait, max(0, first.Due.Sub(tx.Now())))
+		}
+	}
+	return wait, nil
+}
+
+// leaseDue gives each kind as many jobs as it is free for.
+func (r *Runner) leaseDue(tx *store.Tx, free map[string]int) ([]Job, error) {
+	var begun []Job
+	for name, n := range free {
+		now := store.Range{Prefix: store.K(name), To: store.K(name, tx.Now().Add(time.Millisecond))}
+		ready, _, err := rows.Page(tx, "due", now, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range ready {
+			if row.Tries >= maxTries { // it was begun for the last time and took the house down with it
+				row.Trouble = "it ended without a word each time"
+				if err := r.fail(tx, row); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			row.State, row.Due = Running, tx.Now().Add(lease)
+			row.Tries++
+			if err := rows.Put(tx, row); err != nil {
+				return nil, err
+			}
+			begun = append(begun, row.job())
+		}
+	}
+	return begun, nil
+}
+
+// attempt does one try of a job and writes down what came of it.
+func (r *Runner) attempt(ctx context.Context, j Job) {
+	r.mu.Lock()
+	k := r.kinds[j.Kind]
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		k.busy--
+	}()
+	trying, cancel := context.WithTimeout(ctx, lease-margin)
+	defer cancel()
+	trouble := safely(trying, k.do, j)
+	// What came of it is written down although the house may be closing.
+	err := r.DB.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		return r.end(tx, j, trouble, ctx.Err() != nil)
+	})
+	if err != nil {
+		slog.Error("what came of a job could not be written down; it will be tried again", "kind", j.Kind, "id", j.ID, "err", err)
+	}
+}
+
+func safely(ctx context.Context, do func(context.Context, Job) error, j Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("a job panicked", "kind", j.Kind, "id", j.ID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return do(ctx, j)
+}
+
+// end says what came of a try: done, failed, or to be tried again.
+func (r *Runner) end(tx *store.Tx, j Job, trouble error, closing bool) error {
+	row, err := rows.Find(tx, store.K(j.ID))
+	if err != nil || row == nil || row.State != Running || row.Tries != j.Tries {
+		return err // the lease was over, and somebody else has it
+	}
+	if trouble == nil {
+		if err := rows.Delete(tx, store.K(row.ID)); err != nil {
+			return err
+		}
+		return next(tx, row)
+	}
+	row.Trouble = reason(trouble)
+	if isFinal(trouble) || row.Tries >= maxTries && !closing {
+		return r.fail(tx, row)
+	}
+	row.State, row.Due = Waiting, tx.Now().Add(pause(row.Tries))
+	if closing && errors.Is(trouble, context.Canceled) { // it was not the job's fault
+		row.Due = tx.Now()
+		row.Tries--
+	}
+	return rows.Put(tx, row)
+}
+
+func (r *Runner) fail(tx *store.Tx, row *row) error {
+	row.State = Failed
+	row.Due = tx.Now()
+	if err := rows.Put(tx, row); err != nil {
+		return err
+	}
+	if err := next(tx, row); err != nil {
+		return err
+	}
+	if tell := r.kinds[row.Kind].failed; tell != nil {
+		return tell(tx, row.job())
+	}
+	return nil
+}
+
+func reason(err error) string {
+	text := err.Error()
+	return strings.ToValidUTF8(text[:min(len(text), maxReason)], "")
+}
+
+// pause is how long to wait after so many tries: twice as long each time, a fifth more or less, so that what failed together
+// does not come back together.
+func pause(tries int) time.Duration {
+	d := longest
+	if tries < 16 {
+		d = min(longest, shortest<<max(0, tries-1))
+	}
+	return (d - d/5 + rand.N(2*d/5)).Truncate(time.Millisecond)
+}
