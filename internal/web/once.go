@@ -61,7 +61,7 @@ func onceID(r *http.Request, key string) []byte {
 
 // ForgetUsed removes at most limit forms that nobody sends again. It is a sweep.
 func ForgetUsed(tx *store.Tx, limit int) (int, error) {
-	old, _, err := usedForms.Page(tx, "till", store.Range{To: store.K(tx.Now())}, limit)
+	old, _, err := usedForms.Page(tx, "till", store.Range{To: store.K(tx.Now().Add(time.Millisecond))}, limit)
 	if err != nil {
 		return 0, err
 	}
