@@ -181,7 +181,7 @@ func contains(keys []Key, k Key) bool {
 // Scan walks rows in the order of index ("" is the order of their own keys). Rows are read as the walk goes.
 func (t *Table[T]) Scan(tx *Tx, index string, r Range) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for pair, err := range t.pairs(tx, index, r) {
+		for pair, err := range t.Pairs(tx, index, r) {
 			var row *T
 			if err == nil {
 				row, err = t.rowOf(tx, index, pair)
@@ -193,7 +193,9 @@ func (t *Table[T]) Scan(tx *Tx, index string, r Range) iter.Seq2[*T, error] {
 	}
 }
 
-func (t *Table[T]) pairs(tx *Tx, index string, r Range) iter.Seq2[Pair, error] {
+// Pairs walks the entries of index as they lie in the store: its keys, and as values the rows' own keys. For index "" the values
+// are the rows themselves.
+func (t *Table[T]) Pairs(tx *Tx, index string, r Range) iter.Seq2[Pair, error] {
 	if index == "" {
 		return tx.Scan(t.name, r)
 	}
@@ -215,7 +217,7 @@ func (t *Table[T]) rowOf(tx *Tx, index string, pair Pair) (*T, error) {
 func (t *Table[T]) Page(tx *Tx, index string, r Range, limit int) (rows []*T, next Key, err error) {
 	var keys []Key
 	var last Key
-	for pair, err := range t.pairs(tx, index, r) {
+	for pair, err := range t.Pairs(tx, index, r) {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -247,7 +249,7 @@ func (t *Table[T]) Page(tx *Tx, index string, r Range, limit int) (rows []*T, ne
 // Count counts the rows under prefix in index, but no further than max: badges say "99+".
 func (t *Table[T]) Count(tx *Tx, index string, prefix Key, max int) (int, error) {
 	n := 0
-	for _, err := range t.pairs(tx, index, Range{Prefix: prefix}) {
+	for _, err := range t.Pairs(tx, index, Range{Prefix: prefix}) {
 		if err != nil {
 			return 0, err
 		}
@@ -269,7 +271,7 @@ func (t *Table[T]) By(tx *Tx, index string, key Key) (*T, error) {
 // Keys walks the own keys of the rows in the order of index, without reading the rows.
 func (t *Table[T]) Keys(tx *Tx, index string, r Range) iter.Seq2[Key, error] {
 	return func(yield func(Key, error) bool) {
-		for pair, err := range t.pairs(tx, index, r) {
+		for pair, err := range t.Pairs(tx, index, r) {
 			key := pair.Key
 			if index != "" {
 				key = pair.Value

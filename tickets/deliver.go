@@ -1,0 +1,43 @@
+package tickets
+
+import (
+	"fmt"
+
+	"deskbell/internal/jobs"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+)
+
+// DeliverJob is the kind of the jobs that carry replies out; the dispatcher in tickets/channels does them.
+const DeliverJob = "tickets.deliver"
+
+// Delivery names a reply on its way out. (Ticket, N) names it for ever: a second try is the same delivery.
+type Delivery struct {
+	Ticket  ID     `json:"ticket"`
+	N       int    `json:"n"`
+	Channel string `json:"channel"`
+}
+
+// deliver asks, in the reply's own transaction, for it to be carried out. The replies of one ticket go in their order.
+func deliver(tx *store.Tx, e *Event) error {
+	return jobs.Add(tx, jobs.Job{
+		Kind: DeliverJob,
+		Key:  fmt.Sprintf("%d/%d", uint64(e.Ticket), e.N),
+		Line: "ticket/" + e.Ticket.String(),
+		Data: Delivery{e.Ticket, e.N, e.Channel},
+	})
+}
+
+// Delivered keeps what became of a delivery: that it went by another channel than it was meant for, or that it failed and
+// why. That it went the way it was meant to go needs no event.
+func Delivered(tx *store.Tx, d Delivery, state, channel, why string) error {
+	if state == Sent && channel == d.Channel {
+		return nil
+	}
+	t, err := tickets.Get(tx, d.Ticket.Key())
+	if err != nil {
+		return err
+	}
+	_, err = record(tx, t, people.System, "", Carried{d.N, state, channel, why}, Words{})
+	return err
+}

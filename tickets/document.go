@@ -1,0 +1,65 @@
+package tickets
+
+import (
+	"strings"
+
+	"deskbell/internal/people"
+	"deskbell/internal/search"
+	"deskbell/internal/store"
+)
+
+// mostIndexed keeps a very long ticket from filling the index: its newest words count.
+const mostIndexed = 200
+
+// Document is what search knows of the ticket at key; nil when it is not to be found any more.
+func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
+	t, err := tickets.Find(tx, key)
+	if err != nil || t == nil || t.Deleted() {
+		return nil, err
+	}
+	told, err := LatestEvents(tx, t.ID, 0, mostIndexed)
+	if err != nil {
+		return nil, err
+	}
+	title, err := Subject(tx, t)
+	if err != nil {
+		return nil, err
+	}
+	var all strings.Builder
+	all.WriteString("#" + t.ID.String() + "\n")
+	for _, e := range told {
+		all.WriteString(e.Said.Text + "\n")
+	}
+	contact, err := people.Contacts(tx, t.Contact)
+	if err != nil {
+		return nil, err
+	}
+	if c := contact[0]; c != nil {
+		all.WriteString(c.Name + "\n" + c.Email)
+	}
+	return &search.Document{
+		Type: "ticket", ID: t.ID.String(), Title: title, Text: all.String(), Readers: readers(t), At: t.Updated,
+	}, nil
+}
+
+// readers are the terms of those who see a ticket, as sees says it.
+func readers(t *Ticket) []string {
+	terms := []string{"department:" + t.Department}
+	if t.Assignee != "" {
+		terms = append(terms, "agent:"+t.Assignee)
+	}
+	return terms
+}
+
+// ReaderTerms are the terms by which by finds tickets.
+func ReaderTerms(tx *store.Tx, by people.Actor) ([]string, error) {
+	departments, err := visible(tx, by)
+	if err != nil || len(departments) == 0 {
+		return nil, err
+	}
+	terms := []string{"agent:" + by.ID}
+	for _, d := range departments {
+		terms = append(terms, "department:"+d)
+	}
+	return terms, nil
+}
