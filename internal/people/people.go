@@ -51,7 +51,7 @@ func digest(secret string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// name takes a name as somebody typed it: one line, at most 100 characters.
+// cleanName takes a name as somebody typed it: one line, at most 100 characters.
 func cleanName(at, s string) (string, error) {
 	s = strings.Join(strings.Fields(s), " ")
 	switch {
@@ -68,9 +68,12 @@ func cleanName(at, s string) (string, error) {
 // Email takes an address as somebody typed it and gives the form under which we know it, in lower case: no provider that
 // people use tells "Ann@" from "ann@", and people do not either.
 func Email(at, s string) (string, error) {
+	if !printable(s) { // before ToLower, which would mend broken bytes
+		return "", fault.Field(at, "fault.bad_email")
+	}
 	s = strings.ToLower(strings.TrimSpace(s))
 	user, domain, ok := strings.Cut(s, "@")
-	if !ok || user == "" || len(s) > 254 || len(user) > 64 || !printable(s) ||
+	if !ok || user == "" || len(s) > 254 || len(user) > 64 ||
 		strings.ContainsAny(s, " \"(),:;<>[\\]") || strings.Contains(domain, "@") || !hostLike(domain) {
 		return "", fault.Field(at, "fault.bad_email")
 	}

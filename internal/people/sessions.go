@@ -187,7 +187,7 @@ func Revoke(tx *store.Tx, by Actor, id string) error {
 		return err
 	}
 	if s == nil || s.Agent == "" || onBehalf(tx, by, s.Agent) != nil {
-		return fault.Missing("session") // ids of others' sessions must not be told apart from those that never were
+		return fault.New(fault.NotFound, "people.session_gone") // ids of others' sessions must not be told apart from those that never were
 	}
 	return end(tx, s)
 }

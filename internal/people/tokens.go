@@ -105,7 +105,7 @@ func RevokeToken(tx *store.Tx, by Actor, id string) error {
 		return err
 	}
 	if t == nil {
-		return fault.Missing("token")
+		return fault.New(fault.NotFound, "people.token_gone")
 	}
 	if _, err := reach(tx, by, t.Agent); err != nil {
 		return err

@@ -1,0 +1,305 @@
+package people_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+)
+
+func TestWhoComesIn(t *testing.T) {
+	h := open(t)
+	h.agent("olga", people.Owner)
+	dora := h.agent("dora", people.AgentRole)
+	h.Do(func(tx *store.Tx) error {
+		if _, err := people.AddAgent(tx, people.System, people.NewAgent{Email: "ivy@example.com", Name: "Ivy", Role: people.AgentRole}); err != nil {
+			return err
+		}
+		return people.DisableAgent(tx, people.System, dora.ID)
+	})
+	for name, c := range map[string]struct {
+		email, password string
+		want            bool
+	}{
+		"the right password":                   {"olga@example.com", password, true},
+		"the address in capitals":              {" Olga@Example.com", password, true},
+		"a wrong password":                     {"olga@example.com", "incorrect horse", false},
+		"no password":                          {"olga@example.com", "", false},
+		"more than the password":               {"olga@example.com", password + "x", false},
+		"a password of a megabyte":             {"olga@example.com", strings.Repeat("x", 1<<20), false},
+		"a password with a NUL behind":         {"olga@example.com", password + "\x00", false},
+		"an account that there is not":         {"nobody@example.com", password, false},
+		"an address that is none":              {"nobody", password, false},
+		"an address of a megabyte":             {strings.Repeat("x", 1<<20), password, false},
+		"somebody who was disabled":            {"dora@example.com", password, false},
+		"somebody invited, who has none":       {"ivy@example.com", password, false},
+		"somebody invited, with no password":   {"ivy@example.com", "", false},
+		"an account named by broken bytes":     {"\xff\xfe", password, false},
+		"nobody at all, with an empty address": {"", password, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, err := h.gate.SignIn(t.Context(), people.SignIn{Email: c.email, Password: c.password, Address: name})
+			if c.want {
+				if err != nil || !h.in(in.Cookie) {
+					t.Errorf("not let in: %v", err)
+				}
+				return
+			}
+			// Everybody who is refused gets the same fault, whoever he is.
+			var f *fault.Error
+			if !errors.As(err, &f) || f.Kind != fault.Unauthorized || f.Say != "people.wrong_password" || f.Values != nil {
+				t.Errorf("refused by %v", err)
+			}
+		})
+	}
+}
+
+func TestPasswords(t *testing.T) {
+	h := open(t)
+	for name, c := range map[string]struct{ plain, say string }{
+		"eight characters":                    {"12345678", ""},
+		"seven characters":                    {"1234567", "people.password_short"},
+		"seven characters of two bytes":       {"ééééééé", "people.password_short"},
+		"none":                                {"", "people.password_short"},
+		"1,024 bytes":                         {strings.Repeat("x", 1024), ""},
+		"1,025 bytes":                         {strings.Repeat("x", 1025), "fault.too_long"},
+		"broken bytes":                        {"\xff\xff\xff\xff\xff\xff\xff\xff", "fault.bad_value"},
+		"a NUL is a character like any other": {"12345678\x00", ""},
+	} {
+		if _, err := h.gate.Password(t.Context(), c.plain); says(t, err) != c.say {
+			t.Errorf("%s: %v, want %q", name, err, c.say)
+		}
+	}
+}
+
+func TestAllOfAPasswordCounts(t *testing.T) {
+	h := open(t)
+	long := strings.Repeat("x", 100)
+	for typed, right := range map[string]bool{
+		long + "é":       true,
+		long + "e\u0301": true, // the same letter, as another keyboard spells it
+		long + "e":       false,
+		long:             false,
+	} {
+		p, err := h.gate.Password(t.Context(), long+"é")
+		if err != nil {
+			t.Fatal(err)
+		}
+		email := fmt.Sprintf("%x@example.com", len(typed))
+		h.Do(func(tx *store.Tx) error {
+			_, err := people.AddAgent(tx, people.System, people.NewAgent{Email: email, Name: "X", Role: people.Owner, Password: p})
+			return err
+		})
+		if _, err := h.gate.SignIn(t.Context(), people.SignIn{Email: email, Password: typed}); (err == nil) != right {
+			t.Errorf("%q: %v", typed[99:], err)
+		}
+		h.Do(func(tx *store.Tx) error { return rename(tx, email) })
+	}
+}
+
+// rename gives an address free for the next.
+func rename(tx *store.Tx, email string) error {
+	a, err := people.AgentByEmail(tx, email)
+	if err != nil {
+		return err
+	}
+	_, err = people.ChangeAgent(tx, people.System, a.ID, people.AgentChange{Email: "was-" + store.NewRef() + "@example.com", Name: "X", Role: a.Role})
+	return err
+}
+
+// knock tries a wrong password and says how it was refused.
+func (h *house) knock(email, address string) string {
+	h.Helper()
+	_, err := h.gate.SignIn(h.Context(), people.SignIn{Email: email, Password: "wrong", Address: address})
+	return says(h.T, err)
+}
+
+const tooMany, wrong = "people.too_many_tries", "people.wrong_password"
+
+const olgas = "olga@example.com"
+
+// from is one of many addresses.
+func from(i int) string { return fmt.Sprintf("198.51.100.%d", i) }
+
+// flood tries n wrong passwords and says how many of them were compared.
+func (h *house) flood(n int, email, address func(int) string) (compared int) {
+	h.Helper()
+	for i := range n {
+		if h.knock(email(i), address(i)) == wrong {
+			compared++
+		}
+	}
+	return compared
+}
+
+func (h *house) right(address string) string {
+	h.Helper()
+	_, err := h.gate.SignIn(h.Context(), people.SignIn{Email: olgas, Password: password, Address: address})
+	return says(h.T, err)
+}
+
+func TestThrottle(t *testing.T) {
+	hers := func(int) string { return olgas }
+	nobodys := func(int) string { return "nobody@example.com" }
+	anybodys := func(i int) string { return fmt.Sprintf("%d@example.com", i) }
+	one := func(int) string { return from(1) }
+	six := func(i int) string { return fmt.Sprintf("2001:db8::%x", i) }
+	for name, c := range map[string]struct {
+		tries          int
+		email, address func(int) string
+		wait           time.Duration
+		at             string // where the right password is typed then
+		want           string
+	}{
+		"one account from many addresses":                    {30, hers, from, 0, from(99), tooMany},
+		"a minute later the right password works":            {30, hers, from, time.Minute, from(99), ""},
+		"many accounts from one address":                     {30, anybodys, one, 0, from(1), tooMany},
+		"and from another address nobody notices":            {30, anybodys, one, 0, from(2), ""},
+		"accounts that there are not are counted alike":      {30, nobodys, from, 0, from(99), ""},
+		"an IPv6 customer has one network, not 2^64 of them": {30, anybodys, six, 0, "2001:db8::ffff", tooMany},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t)
+			h.agent("olga", people.Owner)
+			if got := h.flood(c.tries, c.email, c.address); got != 10 {
+				t.Errorf("%d passwords were compared, want 10", got)
+			}
+			h.Clock.Add(c.wait)
+			if got := h.right(c.at); got != c.want {
+				t.Errorf("the right password: %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Fifty wrong ones in a day close an account to strangers until the next, but never to its owner where she was right before.
+func TestADayOfWrongPasswords(t *testing.T) {
+	h := open(t)
+	h.agent("olga", people.Owner)
+	if got := h.right(from(200)); got != "" {
+		t.Fatalf("before: %q", got)
+	}
+	began, compared := h.Now(), 0
+	for minute := range 6 {
+		compared += h.flood(11, func(int) string { return olgas }, func(i int) string { return from(minute*11 + i) })
+		h.Clock.Add(time.Minute)
+	}
+	if compared != 50 {
+		t.Errorf("%d passwords were compared, want 50", compared)
+	}
+	if got := h.right(from(199)); got != tooMany {
+		t.Errorf("where she never was: %q", got)
+	}
+	if got := h.right(from(200)); got != "" {
+		t.Errorf("where she was right before: %q", got)
+	}
+	h.Clock.Set(began.Add(24 * time.Hour))
+	if got := h.right(from(199)); got != "" {
+		t.Errorf("a day later: %q", got)
+	}
+}
+
+func TestTheThrottleSaysWhen(t *testing.T) {
+	h := open(t)
+	for range 10 {
+		h.knock("olga@example.com", "192.0.2.9")
+	}
+	h.Clock.Add(20 * time.Second)
+	_, err := h.gate.SignIn(t.Context(), people.SignIn{Email: "olga@example.com", Password: "wrong", Address: "192.0.2.9"})
+	var f *fault.Error
+	if !errors.As(err, &f) || f.RetryAfter != 40*time.Second {
+		t.Errorf("%v, want to come back in 40 s", err)
+	}
+}
+
+func TestLimitsCanBeLifted(t *testing.T) {
+	h := open(t)
+	h.gate = people.NewGate(h.DB, people.GateOptions{Unlimited: true})
+	for range 12 {
+		if got := h.knock("olga@example.com", "192.0.2.9"); got != wrong {
+			t.Fatalf("refused by %q", got)
+		}
+	}
+}
+
+// A flood costs two processors at most, and who finds too many waiting is told so at once.
+func TestFewHashesAtOnce(t *testing.T) {
+	h := open(t)
+	h.gate = people.NewGate(h.DB, people.GateOptions{Unlimited: true})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var mu sync.Mutex
+	answers := map[string]int{}
+	var all sync.WaitGroup
+	for range 200 {
+		all.Go(func() {
+			_, err := h.gate.SignIn(ctx, people.SignIn{Email: "olga@example.com", Password: "wrong"})
+			mu.Lock()
+			defer mu.Unlock()
+			var f *fault.Error
+			switch {
+			case errors.As(err, &f):
+				answers[f.Say]++
+			case errors.Is(err, context.Canceled):
+				answers["gave up"]++
+			default:
+				t.Errorf("answered by %v", err)
+			}
+			if answers["people.busy"] > 0 {
+				stop() // who waits may give up
+			}
+		})
+	}
+	all.Wait()
+	if answers["people.busy"] == 0 {
+		t.Errorf("nobody was turned away: %v", answers)
+	}
+}
+
+func TestChangePassword(t *testing.T) {
+	h := open(t)
+	olga := h.agent("olga", people.Owner)
+	here, there := h.signIn("olga"), h.signIn("olga")
+	var token string
+	h.Do(func(tx *store.Tx) (err error) {
+		token, _, err = people.CreateToken(tx, people.System, olga.ID, "robot", people.ScopeAdmin)
+		return err
+	})
+	if _, err := h.gate.ChangePassword(t.Context(), here.Session, "wrong", "another password"); says(t, err) != "people.old_wrong" {
+		t.Errorf("with a wrong old one: %v", err)
+	}
+	if _, err := h.gate.ChangePassword(t.Context(), here.Session, password, "short"); says(t, err) != "people.password_short" {
+		t.Errorf("to a short one: %v", err)
+	}
+	h.Rung()
+	now, err := h.gate.ChangePassword(t.Context(), here.Session, password, "another password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !h.in(now.Cookie) || h.in(here.Cookie) || h.in(there.Cookie) {
+		t.Errorf("in by the new session: %v, by the old: %v, elsewhere: %v; want only the new", h.in(now.Cookie), h.in(here.Cookie), h.in(there.Cookie))
+	}
+	if !slices.Contains(h.Rung(), people.Topic) {
+		t.Error("open sockets were not told")
+	}
+	h.See(func(tx *store.Tx) error {
+		if _, err := people.TokenActor(tx, token); !fault.Is(err, fault.Unauthorized) {
+			t.Errorf("the token still acts: %v", err)
+		}
+		return nil
+	})
+	if h.knock("olga@example.com", "192.0.2.1") != wrong {
+		t.Error("not refused")
+	}
+	if _, err := h.gate.SignIn(t.Context(), people.SignIn{Email: olga.Email, Password: "another password"}); err != nil {
+		t.Errorf("the new password: %v", err)
+	}
+}
