@@ -207,8 +207,11 @@ func load(tx *store.Tx, by people.Actor, p people.Permission, id ID) (*Ticket, e
 	if err != nil {
 		return nil, err
 	}
-	if t == nil || !sees(by, p, t) || t.Deleted() && !by.May(DeleteTickets, t.Department) {
+	if t == nil || !MayRead(by, t) {
 		return nil, missing()
+	}
+	if !sees(by, p, t) {
+		return nil, fault.New(fault.Forbidden, "fault.forbidden") // he sees that it is there
 	}
 	return t, nil
 }
@@ -216,7 +219,8 @@ func load(tx *store.Tx, by people.Actor, p people.Permission, id ID) (*Ticket, e
 // Get gives a ticket that by may read.
 func Get(tx *store.Tx, by people.Actor, id ID) (*Ticket, error) { return load(tx, by, ReadTickets, id) }
 
-// MayRead tells whether by may read t, for whoever follows the feed on somebody's behalf.
+// MayRead tells whether by may read t, for whoever follows the feed on somebody's behalf. What is in the bin is there only for
+// those who may take it out.
 func MayRead(by people.Actor, t *Ticket) bool {
 	return sees(by, ReadTickets, t) && (!t.Deleted() || by.May(DeleteTickets, t.Department))
 }
