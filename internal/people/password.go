@@ -60,17 +60,23 @@ const (
 // hashPassword takes about 30 ms and 19 MiB: ask the gate for a place first. Keyboards differ in how they spell an accent,
 // so a password is brought to one form (RFC 8265).
 func hashPassword(plain string, salt []byte) string {
-	sum := argon2.IDKey(norm.NFC.Bytes([]byte(plain)), salt, argonPasses, argonMemory, argonLanes, argonLength)
+	return spell(salt, argon2.IDKey(norm.NFC.Bytes([]byte(plain)), salt, argonPasses, argonMemory, argonLanes, argonLength))
+}
+
+// spell writes a hash with all that made it, as others do too (the PHC string format).
+func spell(salt, sum []byte) string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes,
 		b64.EncodeToString(salt), b64.EncodeToString(sum))
 }
 
-func newSalt() []byte {
-	salt := make([]byte, 16)
-	rand.Read(salt) // never fails (crypto/rand)
-	return salt
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails (crypto/rand)
+	return b
 }
+
+const saltLength = 16
 
 // matches tells whether plain gives hash. A hash that was made with other parameters than today's is refused: when they
 // change, a migration has to say how the old ones are read.

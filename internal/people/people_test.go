@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"deskbell/internal/fault"
@@ -24,14 +25,25 @@ type house struct {
 
 const password = "correct horse"
 
+var hashed sync.Once
+var commonPassword people.Password
+
+// common hashes the common password once for all tests: hashing is slow by design.
+func common(g *people.Gate) people.Password {
+	hashed.Do(func() {
+		var err error
+		if commonPassword, err = g.Password(context.Background(), password); err != nil {
+			panic(err)
+		}
+	})
+	return commonPassword
+}
+
 func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{House: storetest.Open(t), T: t}
 	h.gate = people.NewGate(h.DB, people.GateOptions{})
-	var err error
-	if h.pass, err = h.gate.Password(t.Context(), password); err != nil {
-		t.Fatal(err)
-	}
+	h.pass = common(h.gate)
 	return h
 }
 
