@@ -1,0 +1,189 @@
+package files
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/store"
+)
+
+// Shelf is the folder with the files, DIR/files: ab/cdef… by hash, and tmp for what is still coming.
+type Shelf struct {
+	dir string
+	db  *store.DB
+	// Held for reading from a file's rename to the commit of its row, and for writing while a file is removed: the same content
+	// sent again must not be removed in between.
+	mu sync.RWMutex
+}
+
+const tmp = "tmp"
+
+// Open opens the shelf in dir, which it makes if need be, and clears away what was still coming when the house last stopped.
+func Open(dir string, db *store.DB) (*Shelf, error) {
+	s := &Shelf{dir: dir, db: db}
+	if err := os.RemoveAll(filepath.Join(dir, tmp)); err != nil {
+		return nil, fmt.Errorf("clear unfinished uploads: %w", err)
+	}
+	for _, folder := range []string{dir, filepath.Join(dir, tmp)} {
+		if err := makeFolder(folder); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Put keeps what r gives, at most max bytes, with the name, type and owner of u. When it returns, file and row are on disk.
+// What is cut off or too large leaves nothing behind.
+func (s *Shelf) Put(ctx context.Context, u Upload, r io.Reader, max int64) (*Upload, error) {
+	err := s.db.View(ctx, func(tx *store.Tx) error { return admit(tx, u.Owner) })
+	if err != nil {
+		return nil, err
+	}
+	temp, err := s.receive(ctx, &u, r, max)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(temp) // it has a place of its own by then
+	u.Name, u.Type, u.Uses = tidyName(u.Name), tidyType(u.Type), nil
+	return s.keep(ctx, u, temp)
+}
+
+// receive writes what comes to a temporary file, flushes it and learns its hash and size.
+func (s *Shelf) receive(ctx context.Context, u *Upload, r io.Reader, max int64) (path string, err error) {
+	f, err := os.CreateTemp(filepath.Join(s.dir, tmp), "*")
+	if err != nil {
+		return "", s.full(err)
+	}
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	sum := sha256.New()
+	in := &incoming{ctx: ctx, shelf: s, from: io.LimitReader(r, max+1)}
+	if u.Size, err = io.Copy(io.MultiWriter(f, sum), in); err != nil {
+		return "", s.full(err)
+	}
+	if u.Size > max {
+		return "", Limited(max)
+	}
+	u.Hash = hex.EncodeToString(sum.Sum(nil))
+	return f.Name(), s.full(errors.Join(f.Chmod(0o600), f.Sync()))
+}
+
+// incoming stops reading when whoever sends has gone, or the disk has nearly no room left.
+type incoming struct {
+	ctx   context.Context
+	shelf *Shelf
+	from  io.Reader
+	read  int
+}
+
+func (in *incoming) Read(p []byte) (int, error) {
+	if err := in.ctx.Err(); err != nil {
+		return 0, err
+	}
+	const often = 1 << 20
+	if in.read%often == 0 || in.read%often+len(p) > often {
+		if disk, ok := in.shelf.db.Engine().(interface{ Low() bool }); ok && disk.Low() {
+			return 0, store.NoRoom(errors.New("an upload met a disk that is nearly full"))
+		}
+	}
+	n, err := in.from.Read(p)
+	in.read += n
+	return n, err
+}
+
+// keep moves a finished file to its place, flushes the folder and commits the row.
+func (s *Shelf) keep(ctx context.Context, u Upload, temp string) (*Upload, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	path := s.path(u.Hash)
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return nil, s.full(err)
+	}
+	if err := os.Rename(temp, path); err != nil && !same(path, u.Size) { // Windows does not replace a file that is being read
+		return nil, s.full(err)
+	}
+	if err := flush(filepath.Dir(path)); err != nil {
+		return nil, s.full(err)
+	}
+	err := s.db.Update(ctx, func(tx *store.Tx) error {
+		u.ID, u.Created = tx.NewID(), tx.Now()
+		return uploads.Put(tx, &u)
+	})
+	if err != nil {
+		return nil, err // the file is a stray now, or used by another row; Tidy tells
+	}
+	return &u, nil
+}
+
+// Open opens the file with a hash for reading. It can be sought in.
+func (s *Shelf) Open(hash string) (*os.File, error) {
+	if !isHash(hash) {
+		return nil, fault.Missing("file")
+	}
+	f, err := os.Open(s.path(hash))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Missing("file")
+	}
+	return f, err
+}
+
+// Path is where the file with a hash lies below the shelf's folder, for backups.
+func Path(hash string) string { return filepath.Join(hash[:2], hash[2:]) }
+
+func (s *Shelf) path(hash string) string { return filepath.Join(s.dir, Path(hash)) }
+
+func isHash(s string) bool {
+	b, err := hex.DecodeString(s)
+	return err == nil && len(b) == sha256.Size && hex.EncodeToString(b) == s
+}
+
+func same(path string, size int64) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() == size
+}
+
+// full turns the system's word for a full disk into the house's.
+func (s *Shelf) full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return store.NoRoom(err)
+	}
+	return err
+}
+
+// makeFolder makes a folder that only this user can enter, whatever the umask says, and makes it last.
+func makeFolder(dir string) error {
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		err = errors.Join(os.Chmod(dir, 0o700), flush(filepath.Dir(dir)))
+	}
+	return err
+}
+
+// flush makes what happened in a folder last. Windows cannot, and does not need to.
+func flush(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
