@@ -1,6 +1,6 @@
 import { PORT, READY } from "../widget/bridge";
 import type { ToFrame, ToLoader } from "../widget/bridge";
-import { make } from "./dom";
+import { make } from "../widget/dom";
 import type { Place } from "./place";
 import { lang, say } from "./words";
 

@@ -1,7 +1,7 @@
 import chat from "../../icons/message-circle.svg";
 import down from "../../icons/chevron-down.svg";
 import type { Look } from "../widget/bridge";
-import { draw, make } from "./dom";
+import { draw, make } from "../widget/dom";
 import { SHEET, styleOf } from "./look";
 import { lang, say } from "./words";
 

@@ -129,7 +129,7 @@ export class Widget {
     this.frame!.say({
       t: "start",
       visitor: this.kept.get("visitor"),
-      kept: this.kept.all("out:").map(([name, value]) => [name.slice(4), value]),
+      kept: this.kept.all("frame:").map(([name, value]) => [name.slice(6), value]),
       page: page(),
       open: this.open,
       focus: this.focus,
@@ -145,7 +145,7 @@ export class Widget {
       case "visitor":
         return this.kept.put("visitor", message.token || null);
       case "keep":
-        return this.kept.put(`out:${message.name}`, message.value);
+        return this.kept.put(`frame:${message.name}`, message.value);
       case "look":
         return this.drawn.look(message.look);
       case "talk":

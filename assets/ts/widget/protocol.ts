@@ -1,0 +1,87 @@
+// The frames of the widget's socket, as /w/socket, /w/stream and /w/poll carry them: one JSON object each, `t` names the kind.
+import type { Page } from "./bridge";
+
+export interface Hello {
+  t: "hello";
+  v: 1;
+  widget: string;
+  visitor: string;
+  ticket: string;
+  epoch: string;
+  since: number;
+  lang: string;
+  tz: string;
+  page: Page;
+}
+
+/** Fields of the form that stands in for the chat while nobody is here. */
+export interface Fields {
+  name: string;
+  email: string;
+  text: string;
+}
+
+export type Out =
+  | { t: "say"; id: string; text: string }
+  | { t: "form"; id: string; fields: Fields }
+  | { t: "end"; id: string }
+  | { t: "typing"; on: boolean; text?: string }
+  | { t: "page"; url: string; title: string }
+  | { t: "read"; seq: number };
+
+export interface Attachment {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  url: string;
+}
+
+/** One thing that happened on the ticket and that its customer may see. */
+export interface Event {
+  seq: number;
+  kind: string;
+  from: string; // visitor, agent, system, bot or community
+  name?: string;
+  text?: string;
+  html?: string;
+  at: string;
+  attachments?: Attachment[];
+}
+
+export interface Welcome {
+  t: "welcome";
+  visitor: string;
+  ticket: string;
+  epoch: string;
+  seq: number;
+  online: boolean;
+  queue: number;
+  preview: boolean;
+  events: Event[];
+  read?: number; // how far an agent has read
+  limits?: { text?: number };
+  session?: string; // on the fallbacks
+}
+
+export interface Refusal {
+  t: "error";
+  code: string;
+  message?: string;
+  id?: string;
+  retry_after?: number; // seconds
+}
+
+export type In =
+  | Welcome
+  | Refusal
+  | ({ t: "event" } & Event)
+  | { t: "ack"; id: string; seq: number; at: string }
+  | { t: "typing"; name?: string; on: boolean }
+  | { t: "presence"; online: boolean; queue?: number; agent?: string }
+  | { t: "read"; seq: number };
+
+/** Whether the visitor wrote it, in this tab or another. */
+export function own(e: Event): boolean {
+  return e.from === "visitor" || e.from === "contact";
+}

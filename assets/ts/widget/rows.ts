@@ -1,0 +1,101 @@
+import type { Parcel } from "./outbox";
+import { own, type Attachment, type Event } from "./protocol";
+import type { Timeline } from "./timeline";
+
+/** A bubble, whether the server has its words already or not. */
+export interface Message {
+  kind: "message";
+  key: string; // stays the same when a parcel becomes an event, so that the bubble does too
+  mine: boolean;
+  name: string;
+  text: string;
+  html: string;
+  attachments: Attachment[];
+  at: number; // milliseconds since 1970
+  first: boolean; // of a run by the same person
+  last: boolean;
+  id: string; // of the parcel; empty once it has arrived
+  mark: Mark;
+}
+
+/** What is said under the visitor's last words: nothing, once somebody has answered them. */
+export type Mark = "" | "sending" | "delivered" | "seen" | `failed:${string}`;
+
+export type Row = Message | { kind: "day"; key: string; at: number } | { kind: "line"; key: string; event: Event };
+
+const RUN = 5 * 60_000; // what one person says within five minutes stands together
+
+/** The conversation as rows: days, messages in runs, and thin lines for what else happened. */
+export function rows(timeline: Timeline, parcels: readonly Parcel[], seen: number): Row[] {
+  const arrived = timeline.events.map((e) => fromEvent(e, timeline.idOf(e)));
+  const underWay = parcels.filter((p) => p.what.t !== "end").map(fromParcel);
+  const all: Row[] = [];
+  let day = "";
+  for (const row of [...arrived, ...underWay]) {
+    const at = row.kind === "line" ? Date.parse(row.event.at) : row.at;
+    const today = new Date(at).toDateString();
+    if (today !== day) {
+      day = today;
+      all.push({ kind: "day", key: `day:${today}`, at });
+    }
+    all.push(row);
+  }
+  join(all);
+  mark(all, timeline, seen);
+  return all;
+}
+
+function fromEvent(e: Event, id: string | undefined): Row {
+  if (e.kind !== "message") {
+    return { kind: "line", key: `seq:${e.seq}`, event: e };
+  }
+  return {
+    kind: "message",
+    key: id ? `id:${id}` : `seq:${e.seq}`,
+    mine: own(e),
+    name: e.name ?? "",
+    text: e.text ?? "",
+    html: own(e) ? "" : (e.html ?? ""),
+    attachments: e.attachments ?? [],
+    at: Date.parse(e.at),
+    first: true,
+    last: true,
+    id: "",
+    mark: "",
+  };
+}
+
+function fromParcel(p: Parcel): Message {
+  const text = p.what.t === "say" ? p.what.text : p.what.t === "form" ? p.what.fields.text : "";
+  return {
+    kind: "message",
+    key: `id:${p.id}`,
+    mine: true,
+    name: "",
+    text,
+    html: "",
+    attachments: [],
+    at: p.at,
+    first: true,
+    last: true,
+    id: p.id,
+    mark: p.failed ? `failed:${p.failed}` : "sending",
+  };
+}
+
+function join(all: Row[]): void {
+  all.forEach((row, i) => {
+    const next = all[i + 1];
+    if (row.kind === "message" && next?.kind === "message" && row.mine === next.mine && row.name === next.name && next.at - row.at < RUN) {
+      row.last = next.first = false;
+    }
+  });
+}
+
+function mark(all: Row[], timeline: Timeline, seen: number): void {
+  const latest = timeline.events.findLast((e) => e.kind === "message");
+  if (latest && own(latest)) {
+    const row = all.findLast((r) => r.kind === "message" && !r.id) as Message;
+    row.mark = latest.seq <= seen ? "seen" : "delivered";
+  }
+}

@@ -1,0 +1,290 @@
+import type { Page, ToLoader } from "./bridge";
+import type { Data } from "./data";
+import { Line, type State } from "./line";
+import { Outbox, type Parcel } from "./outbox";
+import type { Fields, Hello, In, Out, Refusal, Welcome } from "./protocol";
+import { Timeline } from "./timeline";
+
+/** What the loader has told at the start. */
+export interface Start {
+  visitor: string;
+  kept: [name: string, value: string][];
+  page: Page;
+}
+
+const PATIENCE = 15_000; // milliseconds until an answer that does not come means a dead line
+
+/**
+ * The talk between this visitor and the shop: it owns what was said, what is on its way and who is there, and tells whenever
+ * any of it changes. It draws nothing.
+ */
+export class Talk {
+  readonly timeline = new Timeline();
+  readonly outbox: Outbox;
+  state: State = "connecting";
+  online: boolean;
+  queue = 0;
+  agent = ""; // who answers, once somebody does
+  typing = ""; // who writes just now
+  seen = 0; // how far an agent has read
+  limit = 16_384; // bytes that a text may have
+  preview = false;
+  trouble: Refusal | undefined; // the last that is not about one message
+
+  private readonly line: Line;
+  private visitor: string;
+  private page: Page;
+  private readTo = 0; // how far the visitor has read readTicket
+  private readTicket = "";
+  private flying: string | undefined; // the parcel that waits for its answer
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private resting: ReturnType<typeof setTimeout> | undefined; // until the server takes more
+  private quiet: ReturnType<typeof setTimeout> | undefined; // until nobody types any more
+
+  constructor(
+    private readonly data: Data,
+    start: Start,
+    private readonly tell: (message: ToLoader) => void,
+    private readonly changed: () => void,
+  ) {
+    this.online = data.online;
+    this.visitor = start.visitor;
+    this.page = start.page;
+    this.outbox = new Outbox(start.kept, (name, value) => tell({ t: "keep", name, value }));
+    const [ticket, seq] = new Map(start.kept).get("read")?.split(" ") ?? [];
+    this.readTicket = ticket ?? "";
+    this.readTo = Number(seq) || 0;
+    this.line = new Line({ hello: () => this.hello(), frame: (f) => this.hear(f), state: (s) => this.turn(s) });
+  }
+
+  /** Whether there is anything to show: an empty visit is no conversation. */
+  get begun(): boolean {
+    return this.timeline.events.length > 0 || this.outbox.all.length > 0;
+  }
+
+  get unread(): number {
+    return this.timeline.after(this.readTo);
+  }
+
+  say(text: string): void {
+    this.put({ t: "say", text });
+  }
+
+  form(fields: Fields): void {
+    this.put({ t: "form", fields });
+  }
+
+  end(): void {
+    this.put({ t: "end" });
+  }
+
+  retry(id: string): void {
+    this.outbox.retry(id);
+    this.push();
+    this.changed();
+  }
+
+  /** Takes words that did not arrive out again, to be changed. */
+  takeBack(id: string): string {
+    const what = this.outbox.done(id)?.what;
+    this.changed();
+    return what?.t === "say" ? what.text : what?.t === "form" ? what.fields.text : "";
+  }
+
+  /** Signs that the visitor writes, with the words where the shop's agents may see them. */
+  write(on: boolean, text: string): void {
+    this.line.send(this.preview ? { t: "typing", on, text } : { t: "typing", on });
+  }
+
+  moved(page: Page): void {
+    this.page = page;
+    this.line.send({ t: "page", url: page.url, title: page.title });
+  }
+
+  /** The visitor has seen everything that is there. */
+  read(): void {
+    const last = this.timeline.last?.seq ?? 0;
+    if (last <= this.readTo) {
+      return;
+    }
+    this.readTo = last;
+    this.keepRead();
+    this.line.send({ t: "read", seq: last });
+    this.changed();
+  }
+
+  /** The visitor signed out of the shop. The server knows them by the token alone. */
+  forget(): void {
+    this.outbox.clear();
+    this.visitor = "";
+    this.strange();
+    this.line.renew();
+    this.changed();
+  }
+
+  private hello(): Hello {
+    const { ticket, epoch, since } = this.timeline;
+    return {
+      t: "hello",
+      v: 1,
+      widget: this.data.widget,
+      visitor: this.visitor,
+      ticket,
+      epoch,
+      since,
+      lang: this.data.lang,
+      tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      page: this.page,
+    };
+  }
+
+  private hear(frame: In): void {
+    switch (frame.t) {
+      case "welcome":
+        this.welcome(frame);
+        break;
+      case "event":
+        this.timeline.add(frame);
+        if (frame.from === "agent") {
+          this.agent = frame.name ?? this.agent;
+          this.typing = "";
+        }
+        break;
+      case "ack":
+        this.arrived(frame.id, frame.seq, frame.at);
+        break;
+      case "typing":
+        this.types(frame.on ? frame.name || this.agent || this.data.shop : "");
+        break;
+      case "presence":
+        this.online = frame.online;
+        this.queue = frame.queue ?? 0;
+        this.agent = frame.agent ?? this.agent;
+        break;
+      case "read":
+        this.seen = Math.max(this.seen, frame.seq);
+        break;
+      case "error":
+        this.refused(frame);
+        break;
+    }
+    this.changed();
+  }
+
+  private welcome(w: Welcome): void {
+    if (this.readTicket && w.ticket !== this.readTicket) {
+      this.readTo = this.seen = 0;
+    }
+    this.readTicket = w.ticket;
+    this.timeline.welcome(w);
+    this.online = w.online;
+    this.queue = w.queue;
+    this.preview = w.preview;
+    this.limit = w.limits?.text ?? this.limit;
+    this.seen = Math.max(this.seen, w.read ?? 0);
+    this.agent = this.timeline.events.findLast((e) => e.from === "agent")?.name ?? this.agent;
+    this.trouble = undefined;
+    this.know(w.visitor);
+    this.keepRead();
+  }
+
+  private turn(state: State): void {
+    this.state = state;
+    clearTimeout(this.timer);
+    this.flying = undefined;
+    this.typing = "";
+    this.push();
+    this.changed();
+  }
+
+  private put(what: Parcel["what"]): void {
+    this.outbox.add(what);
+    this.push();
+    this.changed();
+  }
+
+  /** Sends what is next, if the line is free. */
+  private push(): void {
+    const next = this.outbox.next;
+    if (!next || !this.line?.up || this.flying || this.resting) {
+      return;
+    }
+    this.flying = next.id;
+    this.line.send({ ...next.what, id: next.id } as Out);
+    this.timer = setTimeout(() => this.line.renew(), PATIENCE);
+  }
+
+  private arrived(id: string, seq: number, at: string): void {
+    const parcel = this.outbox.done(id);
+    if (parcel && parcel.what.t !== "end") {
+      const text = parcel.what.t === "say" ? parcel.what.text : parcel.what.fields.text;
+      this.timeline.said(id, { seq, kind: "message", from: "visitor", text, at });
+      this.tell({ t: "talk", on: true });
+    }
+    this.land(id);
+  }
+
+  private refused(e: Refusal): void {
+    if (e.code === "auth_expired" && this.visitor) {
+      this.visitor = ""; // go on as somebody new, with what is not sent yet; the old transcript is not for us
+      this.strange();
+      this.line.renew();
+      return;
+    }
+    if (!e.id || e.id !== this.flying) {
+      this.trouble = e;
+      return;
+    }
+    if (e.retry_after) {
+      this.trouble = e;
+      this.resting = setTimeout(() => {
+        this.resting = this.trouble = undefined;
+        this.push();
+        this.changed();
+      }, e.retry_after * 1000);
+    } else {
+      this.outbox.fail(e.id, e.code);
+    }
+    this.land(e.id);
+  }
+
+  /** The answer to a parcel has come, whatever it says. */
+  private land(id: string): void {
+    if (id === this.flying) {
+      clearTimeout(this.timer);
+      this.flying = undefined;
+    }
+    this.push();
+  }
+
+  private types(who: string): void {
+    clearTimeout(this.quiet);
+    this.typing = who;
+    this.quiet = setTimeout(() => {
+      this.typing = "";
+      this.changed();
+    }, 10_000); // if the word that they stopped got lost
+  }
+
+  private know(visitor: string): void {
+    if (visitor && visitor !== this.visitor) {
+      this.visitor = visitor;
+      this.tell({ t: "visitor", token: visitor });
+    }
+    this.tell({ t: "talk", on: this.timeline.ticket !== "" });
+  }
+
+  /** Nothing of what was here belongs to who is here now. */
+  private strange(): void {
+    this.timeline.clear();
+    this.readTicket = "";
+    this.readTo = this.seen = 0;
+    this.agent = this.typing = "";
+    this.tell({ t: "visitor", token: "" });
+    this.tell({ t: "keep", name: "read", value: null });
+  }
+
+  private keepRead(): void {
+    this.tell({ t: "keep", name: "read", value: `${this.readTicket} ${this.readTo}` });
+  }
+}

@@ -1,0 +1,71 @@
+import { make } from "../dom";
+import type { Fields } from "../protocol";
+import { say } from "../words";
+
+export interface Form {
+  element: HTMLFormElement;
+  text: string;
+  focus(): void;
+}
+
+/** What stands in for the chat while nobody is here: a message becomes a ticket, and the answer comes by e-mail. */
+export function form(sent: (fields: Fields) => void): Form {
+  const name = field("name", make("input", { type: "text", autocomplete: "name", maxlength: "200", "data-testid": "widget-name" }));
+  const email = field("email", make("input", { type: "email", autocomplete: "email", maxlength: "254", "data-testid": "widget-email" }));
+  const text = field("text", make("textarea", { rows: "4", "data-testid": "widget-input" }));
+  const button = make("button", { type: "submit", class: "primary", "data-testid": "send" }, say("widget.form_send"));
+  const element = make("form", { class: "card form", novalidate: "" }, name.element, email.element, text.element, button);
+
+  element.addEventListener("submit", (e) => {
+    e.preventDefault();
+    email.complain(/^[^\s@]+@[^\s@]+$/.test(email.value) ? "" : say("widget.form_email_wanted"));
+    text.complain(problem(text.value));
+    const wrong = element.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (wrong) {
+      wrong.focus();
+      return;
+    }
+    sent({ name: name.value, email: email.value, text: text.value });
+    text.value = "";
+  });
+
+  return {
+    element,
+    get text() {
+      return text.value;
+    },
+    set text(words) {
+      text.value = words;
+    },
+    focus: () => (name.value ? text : name).focus(),
+  };
+}
+
+function problem(text: string): string {
+  if (!text) {
+    return say("widget.form_text_wanted");
+  }
+  return new TextEncoder().encode(text).length > 16_384 ? say("widget.error_too_long") : "";
+}
+
+/** A labelled field with its complaint below. */
+function field(name: "name" | "email" | "text", input: HTMLInputElement | HTMLTextAreaElement) {
+  const complaint = make("p", { class: "complaint", id: `${name}-complaint` });
+  input.id = input.name = name;
+  const element = make("div", { class: "labelled" }, make("label", { for: name }, say(`widget.form_${name}`)), input, complaint);
+  return {
+    element,
+    get value() {
+      return input.value.trim();
+    },
+    set value(now) {
+      input.value = now;
+    },
+    focus: () => input.focus(),
+    complain: (about: string) => {
+      complaint.textContent = about;
+      input.setAttribute("aria-invalid", String(about !== ""));
+      input.setAttribute("aria-describedby", about ? complaint.id : "");
+    },
+  };
+}

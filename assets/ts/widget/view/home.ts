@@ -1,0 +1,72 @@
+import on from "../../../icons/arrow-right.svg";
+import close from "../../../icons/x.svg";
+import type { Data } from "../data";
+import { draw, make } from "../dom";
+import type { Talk } from "../talk";
+import { clock, list, moment, say } from "../words";
+import { avatar, iconButton, write } from "./face";
+import type { Form } from "./form";
+import { search } from "./search";
+
+export interface Home {
+  element: HTMLElement;
+  update(): void;
+}
+
+interface Doors {
+  leave(): void; // closes the widget
+  enter(): void; // goes on with the conversation
+}
+
+/** The first page: who we are, whether somebody is here, what is already answered, and how to reach us. */
+export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
+  const presence = make("p", { class: "presence" });
+  const team = make("div", { class: "team" }, ...data.team.slice(0, 3).map(avatar));
+  const top = make(
+    "header",
+    { class: "top hello" },
+    make("div", { class: "bar" }, make("span", { class: "shop" }, data.shop), iconButton(close, say("widget.close"), doors.leave)),
+    make("h1", {}, data.greeting || say("widget.greeting")),
+    make("div", { class: "here" }, team, presence),
+  );
+
+  const last = make("span", { class: "last" });
+  const when = make("time", {});
+  const running = make(
+    "button",
+    { type: "button", class: "card running", "data-testid": "widget-running" },
+    make("span", { class: "words" }, make("strong", {}, say("widget.running")), last),
+    when,
+    draw(on),
+  );
+  running.addEventListener("click", doors.enter);
+
+  const offline = make("div", { class: "offline" }, make("h2", {}, say("widget.form_title")), form.element);
+  const scroll = make("div", { class: "scroll" }, running, search(data));
+  const element = make("section", { class: "view home" }, top, scroll);
+
+  const update = () => {
+    write(presence, presenceOf(data, talk));
+    presence.classList.toggle("on", talk.online);
+    running.hidden = !talk.begun;
+    if (talk.online || talk.begun) {
+      offline.remove(); // not only hidden: the page has one place to write at a time
+    } else if (!offline.isConnected) {
+      scroll.append(offline);
+    }
+    const event = talk.timeline.events.findLast((e) => e.kind === "message");
+    write(last, event?.text ?? say("widget.waiting"));
+    write(when, event ? clock(new Date(event.at)) : "");
+  };
+  return { element, update };
+}
+
+/** One sentence on who is here, or when we are back. */
+export function presenceOf(data: Data, talk: Talk): string {
+  const names = talk.agent ? [talk.agent] : data.team.slice(0, 3);
+  if (talk.online) {
+    return names.length ? say("widget.here", { names: list(names), count: names.length }) : say("widget.here_all");
+  }
+  const back = Date.parse(data.back);
+  return back > Date.now() ? say("widget.back_at", moment(new Date(back))) : say("widget.away");
+}

@@ -1,0 +1,60 @@
+import lens from "../../../icons/search.svg";
+import type { Article, Data } from "../data";
+import { draw, make } from "../dom";
+import { say } from "../words";
+import { write } from "./face";
+import { safe } from "./prose";
+
+const PAUSE = 180; // milliseconds after a key
+
+/** The search in the help centre: what is already written down needs nobody's time. Before a word is typed it offers a few. */
+export function search({ widget, lang, articles }: Data): HTMLElement {
+  const input = make("input", {
+    type: "search",
+    id: "help",
+    placeholder: say("widget.help_ask"),
+    "aria-label": say("widget.help_ask"),
+    autocomplete: "off",
+    "data-testid": "widget-search",
+  });
+  const results = make("ul", { class: "found" });
+  const status = make("p", { class: "status", role: "status" });
+  const element = make("section", { class: "card help" }, make("div", { class: "lens" }, draw(lens), input), status, results);
+  let timer: ReturnType<typeof setTimeout>;
+  let asked = new AbortController();
+
+  const show = (found: Article[], about: string) => {
+    results.replaceChildren(...found.map(item));
+    write(status, about);
+  };
+  const ask = async (text: string) => {
+    asked.abort();
+    asked = new AbortController();
+    if (text.length < 2) {
+      return show(articles, "");
+    }
+    const query = new URLSearchParams({ widget, lang, q: text });
+    try {
+      const response = await fetch(`/w/help?${query}`, { signal: asked.signal, credentials: "omit" });
+      const { items } = (await response.json()) as { items: Article[] };
+      show(items, items.length ? say("widget.help_found", { count: items.length }) : say("widget.help_nothing"));
+    } catch (e) {
+      if (!(e instanceof DOMException && e.name === "AbortError")) {
+        show([], say("widget.help_failed"));
+      }
+    }
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(input.value.trim()), PAUSE);
+  });
+  show(articles, "");
+  return element;
+}
+
+function item(found: Article): HTMLElement {
+  const title = make("strong", {}, found.title);
+  const snippet = make("span", {}, found.snippet);
+  const link = make("a", { href: safe(found.url) ?? "#", target: "_blank", rel: "noopener", "data-testid": "widget-article" }, title, snippet);
+  return make("li", {}, link);
+}
