@@ -1,0 +1,63 @@
+package forum
+
+import (
+	"context"
+	"errors"
+
+	"deskbell/internal/jobs"
+	"deskbell/internal/people"
+	"deskbell/internal/settings"
+	"deskbell/internal/store"
+	"deskbell/tickets"
+)
+
+// Door brings agents' replies from the desk to the topic, as posts of the staff.
+type Door struct{}
+
+// Name is the channel's.
+func (Door) Name() string { return Channel }
+
+// Deliver puts a reply under its topic, once, however often it is asked to. A topic that is not for everybody is nobody there.
+func (Door) Deliver(ctx context.Context, db *store.DB, d tickets.Delivery) error {
+	return db.Update(ctx, func(tx *store.Tx) error { return deliver(tx, d) })
+}
+
+func deliver(tx *store.Tx, d tickets.Delivery) error {
+	there, err := posts.By(tx, "event", store.K(uint64(d.Ticket), d.N))
+	if err != nil || there != nil {
+		return err
+	}
+	t, err := TopicOf(tx, d.Ticket)
+	if err != nil {
+		return err
+	}
+	if t == nil || t.State != Shown {
+		return errAbsent
+	}
+	reply, err := tickets.EventAt(tx, d.Ticket, d.N)
+	if err != nil {
+		return err
+	}
+	if _, public := reply.What.(tickets.Replied); !public {
+		return jobs.Final(errors.New("only replies go to the forum"))
+	}
+	if reply.Said.Text == "" {
+		return errAbsent // a file alone cannot stand in a topic
+	}
+	name := reply.Name
+	if name == "" {
+		shop, err := settings.Shop.Get(tx)
+		if err != nil {
+			return err
+		}
+		name = shop.Name
+	}
+	p := &Post{
+		Topic: t.ID, N: t.Last + 1, Board: t.Board, By: Author{Type: people.ByAgent, ID: reply.By.ID, Name: name},
+		Text: reply.Said.Text, Created: tx.Now(), Ticket: d.Ticket, Event: d.N,
+	}
+	t.Last = p.N
+	return show(tx, t, p)
+}
+
+var errAbsent = errors.New("nobody there")
