@@ -242,6 +242,10 @@ func (s sources) read(name, text string) {
 	}
 	text = remark.ReplaceAllString(text, "")
 	for _, m := range literal.FindAllStringSubmatch(text, -1) {
+		if strings.HasSuffix(m[1], "_") { // the rest is put behind it
+			s.built[m[1]] = name
+			continue
+		}
 		s.literals[m[1]] = true
 		if room, _, _ := strings.Cut(m[1], "."); path.Ext(name) != ".go" && rooms[room] && !file.MatchString(m[1]) {
 			s.said[m[1]] = append(s.said[m[1]], name) // in pages and scripts, whatever looks like a key is one
@@ -249,7 +253,9 @@ func (s sources) read(name, text string) {
 	}
 	for _, call := range said {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
-			s.said[m[1]] = append(s.said[m[1]], name)
+			if !strings.HasSuffix(m[1], "_") {
+				s.said[m[1]] = append(s.said[m[1]], name)
+			}
 		}
 	}
 	for _, m := range missing.FindAllStringSubmatch(text, -1) {

@@ -1,0 +1,191 @@
+package kb
+
+import (
+	"deskbell/internal/fault"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/text"
+)
+
+const (
+	snippetLength = 200 // letters, as much as a search page shows
+	mostFormer    = 50  // old addresses that are remembered
+)
+
+// Publish makes the working copy what everybody reads, as a new revision, in one moment. Base is the Edit that the publisher
+// had before him. An archived text without a working copy becomes public again as it was.
+func Publish(tx *store.Tx, by people.Actor, article, lang string, base int) (*Text, error) {
+	t, err := edited(tx, by, PublishArticles, article, lang, base)
+	if err != nil {
+		return nil, err
+	}
+	w, err := working.Find(tx, t.Key())
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case w != nil:
+		if err := t.issue(tx, by, w); err != nil {
+			return nil, err
+		}
+	case t.Status == Published:
+		return t, nil // a second click: it is done already
+	}
+	t.Status = Published
+	return t, t.put(tx, "article.published")
+}
+
+// issue turns the working copy into the next revision.
+func (t *Text) issue(tx *store.Tx, by people.Actor, w *Working) error {
+	if text.Plain(w.Text) == "" {
+		return fault.Field("text", "fault.required")
+	}
+	t.Revision++
+	r := &Revision{Article: t.Article, Language: t.Language, N: t.Revision, Words: w.Words, Published: tx.Now(), Publisher: by.Name}
+	if err := revisions.Put(tx, r); err != nil {
+		return err
+	}
+	if err := working.Delete(tx, t.Key()); err != nil {
+		return err
+	}
+	t.Title, t.Snippet = w.Title, text.Snippet(text.Plain(w.Text), snippetLength)
+	t.Working, t.Published = false, tx.Now()
+	return nil
+}
+
+// edited gives a text that by may change and that nobody else changed since base.
+func edited(tx *store.Tx, by people.Actor, p people.Permission, article, lang string, base int) (*Text, error) {
+	if err := must(by, p); err != nil {
+		return nil, err
+	}
+	t, err := texts.Find(tx, textKey(article, lang))
+	if t, err = orMissing(t, err, "article"); err != nil {
+		return nil, err
+	}
+	if t.Edit != base {
+		return nil, changed()
+	}
+	return t, nil
+}
+
+// Discard throws the working copy away. What was never public is gone with it, and gives nil.
+func Discard(tx *store.Tx, by people.Actor, article, lang string, base int) (*Text, error) {
+	t, err := edited(tx, by, WriteArticles, article, lang, base)
+	if err != nil {
+		return nil, err
+	}
+	if !t.Working {
+		return t, nil
+	}
+	if err := working.Delete(tx, t.Key()); err != nil {
+		return nil, err
+	}
+	if t.Status == Draft {
+		return nil, t.remove(tx)
+	}
+	t.Working = false
+	return t, t.put(tx, "article.discarded")
+}
+
+// remove takes away a text that was never public, and the article when it was its only one.
+func (t *Text) remove(tx *store.Tx) error {
+	if err := texts.Delete(tx, t.Key()); err != nil {
+		return err
+	}
+	others, err := textsOf(tx, t.Article)
+	if err != nil {
+		return err
+	}
+	if len(others) == 0 {
+		if err := articles.Delete(tx, store.K(t.Article)); err != nil {
+			return err
+		}
+	}
+	tx.Ring(Ring)
+	return tx.Tell("article.removed", texts.Name(), t.Key())
+}
+
+// Archive takes a published text out of the public's sight. Its address stays its own.
+func Archive(tx *store.Tx, by people.Actor, article, lang string, base int) (*Text, error) {
+	t, err := edited(tx, by, PublishArticles, article, lang, base)
+	if err != nil || t.Status != Published {
+		return t, err
+	}
+	t.Status = Archived
+	return t, t.put(tx, "article.archived")
+}
+
+// Readdress gives a text another address. The old one leads to it for ever, if it ever was public.
+func Readdress(tx *store.Tx, by people.Actor, article, lang string, base int, slug string) (*Text, error) {
+	t, err := edited(tx, by, PublishArticles, article, lang, base)
+	if err != nil {
+		return nil, err
+	}
+	if slug = text.Slug(slug); slug == "" {
+		return nil, fault.Field("slug", "fault.required")
+	}
+	if slug == t.Slug {
+		return t, nil
+	}
+	have, err := texts.By(tx, "slug", store.K(lang, slug))
+	if err != nil {
+		return nil, err
+	}
+	if have != nil && have.Article != t.Article {
+		return nil, fault.Field("slug", "fault.taken")
+	}
+	t.Former = without(t.Former, slug) // it may get an old address back
+	if t.Status != Draft {
+		t.Former = append(t.Former[max(0, len(t.Former)-mostFormer+1):], t.Slug)
+	}
+	t.Slug = slug
+	return t, t.put(tx, "article.readdressed")
+}
+
+func without(all []string, one string) []string {
+	var kept []string
+	for _, s := range all {
+		if s != one {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// Revisions gives what was published of a text, newest first, and the n below which the next page begins (0: there is none).
+func Revisions(tx *store.Tx, by people.Actor, article, lang string, below, limit int) ([]*Revision, int, error) {
+	if err := must(by, ReadArticles); err != nil {
+		return nil, 0, err
+	}
+	within := store.Range{Prefix: textKey(article, lang), Back: true}
+	if below > 0 {
+		within.After = store.K(within.Prefix, below)
+	}
+	page, next, err := revisions.Page(tx, "", within, limit)
+	if err != nil || next == nil {
+		return page, 0, err
+	}
+	return page, page[len(page)-1].N, nil
+}
+
+// RevisionAt gives one of them.
+func RevisionAt(tx *store.Tx, by people.Actor, article, lang string, n int) (*Revision, error) {
+	if err := must(by, ReadArticles); err != nil {
+		return nil, err
+	}
+	r, err := revisions.Find(tx, store.K(textKey(article, lang), n))
+	return orMissing(r, err, "revision")
+}
+
+// Restore makes revision n the working copy again; nothing changes for readers until it is published.
+func Restore(tx *store.Tx, by people.Actor, article, lang string, base, n int) (*Text, error) {
+	t, err := edited(tx, by, WriteArticles, article, lang, base)
+	if err != nil {
+		return nil, err
+	}
+	r, err := revisions.Find(tx, store.K(t.Key(), n))
+	if r, err = orMissing(r, err, "revision"); err != nil {
+		return nil, err
+	}
+	return t, t.work(tx, by, Edit{Title: r.Title, Text: r.Words.Text}, "article.restored")
+}
