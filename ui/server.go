@@ -85,7 +85,9 @@ func gallery(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Handler answers every request.
-func (s *Server) Handler() http.Handler { return untilOwned(s.house, s.edge, s.edge.Handler(s.routes...)) }
+func (s *Server) Handler() http.Handler {
+	return untilOwned(s.house, s.edge, s.edge.Handler(s.routes...))
+}
 
 // Routes lists what the server answers and who may call it.
 func (s *Server) Routes() []web.Line { return web.List(s.routes...) }

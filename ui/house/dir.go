@@ -25,6 +25,11 @@ func inspect(dir string) error {
 	case err != nil:
 		return fmt.Errorf("%s cannot be the data directory (%v): name another with --data", dir, err)
 	}
+	for _, e := range entries {
+		if e.Name() == unfinished {
+			return fmt.Errorf("a backup was not put back to its end in %s: remove that directory and restore the backup again", dir)
+		}
+	}
 	if len(entries) > 0 && !IsHouse(dir) {
 		return fmt.Errorf("%s holds other files and no house: name an empty directory with --data", dir)
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"deskbell/internal/files"
 	"deskbell/internal/jobs"
 	"deskbell/internal/live"
 	"deskbell/internal/people"
@@ -39,6 +40,7 @@ type House struct {
 	Bell   *live.Bell
 	Hub    *live.Hub
 	Gate   *people.Gate
+	Files  *files.Shelf
 	Search *search.Index
 	Jobs   *jobs.Runner
 
@@ -70,6 +72,9 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	if h.Key, err = settings.LoadKey(o.Dir); err != nil {
 		return nil, err
 	}
+	if h.Files, err = files.Open(filepath.Join(o.Dir, "files"), h.DB); err != nil {
+		return nil, fmt.Errorf("open the files in %s: %w", o.Dir, err)
+	}
 	if h.Search, err = search.Open(filepath.Join(o.Dir, "search"), h.DB); err != nil {
 		return nil, fmt.Errorf("open the search index in %s: %w", o.Dir, err)
 	}
@@ -98,6 +103,7 @@ func (h *House) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	h.stop = stop
 	h.work.Go(func() { h.Search.Follow(ctx, h.Bell) })
+	h.work.Go(func() { h.Files.Follow(ctx) })
 	h.work.Go(func() { h.Jobs.Run(ctx) })
 	h.work.Go(func() { h.ticker.Run(ctx) })
 }

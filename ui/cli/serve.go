@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/ui"
+	"deskbell/ui/house"
+)
+
+// Ten seconds are promised for shutting down: so much for the handlers that are at work, and so much for the rooms after them.
+const (
+	drain = 5 * time.Second
+	tidy  = 4 * time.Second
+)
+
+// settingsOf are the flags of serve and demo.
+type settingsOf struct {
+	listen, url, log string
+	proxies          []string
+	gallery          bool
+}
+
+func (s *settingsOf) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "the `ADDR` to answer at; port 0 takes a free one")
+	f.StringVar(&s.url, "url", "", "the public base `URL`, without a path (http:// and what --listen says)")
+	f.StringSliceVar(&s.proxies, "trusted-proxy", nil, "the `ADDR` or network of a reverse proxy whose X-Forwarded-For is believed")
+	f.StringVar(&s.log, "log", "info", "how much to log: error, warn, info or debug")
+	f.BoolVar(&s.gallery, "gallery", false, "show every component of the design system at /gallery")
+	cmd.Annotations = map[string]string{surroundings: ""}
+}
+
+func (p *program) serve() *cobra.Command {
+	var s settingsOf
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Open the house and answer", Args: none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.keepOpen(cmd.Context(), s, nil)
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}
+
+// furnish fills a house that has just been opened and gives the routes that it needs besides its own.
+type furnish func(context.Context, *house.House) ([]web.Route, error)
+
+// keepOpen opens the house in p.data and serves it until ctx ends, which is no error.
+func (p *program) keepOpen(ctx context.Context, s settingsOf, fill furnish) (err error) {
+	log, err := p.logger(s.log)
+	if err != nil {
+		return err
+	}
+	trusted, err := prefixes(s.proxies)
+	if err != nil {
+		return err
+	}
+	unlimited := os.Getenv("DESKBELL_LIMITS") == "off"
+	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: unlimited, Log: log})
+	if err != nil {
+		return err
+	}
+	o := opened{program: p, house: h}
+	defer func() { err = errors.Join(err, o.close()) }()
+
+	if o.listener, err = listen(s.listen); err != nil {
+		return err
+	}
+	if h.URL, err = publicURL(s.url, o.listener.Addr()); err != nil {
+		return err
+	}
+	options := ui.Options{Trusted: trusted, Gallery: s.gallery}
+	if fill != nil {
+		if options.More, err = fill(ctx, h); err != nil {
+			return err
+		}
+	}
+	if o.server, err = ui.New(h, options); err != nil {
+		return err
+	}
+	if o.control, err = openControl(h); err != nil {
+		return err
+	}
+	return o.serve(ctx)
+}
+
+// opened is a house with everything that has to be closed again, as far as it came.
+type opened struct {
+	*program
+	house    *house.House
+	listener net.Listener
+	server   *ui.Server
+	control  *control
+}
+
+func (o *opened) serve(ctx context.Context) error {
+	if err := o.announce(ctx); err != nil {
+		return err
+	}
+	o.house.Start()
+	failed := make(chan error, 1)
+	go func() { failed <- o.server.Serve(o.listener) }()
+	fmt.Fprintf(o.out, "ready: %s\n", o.house.URL)
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// announce says what whoever started the house must know.
+func (o *opened) announce(ctx context.Context) error {
+	if o.house.Unlimited {
+		fmt.Fprintln(o.err, "WARNING: DESKBELL_LIMITS=off lifts every rate limit and throttle; never run a house on the internet like this")
+	}
+	if !o.server.Secure() {
+		fmt.Fprintf(o.err, "WARNING: %s is not https, so passwords and cookies can be read on the way; put a TLS proxy in front and give its address with --url\n", o.house.URL)
+	}
+	var token string
+	err := o.house.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		token, err = people.OfferSetup(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if token != "" {
+		fmt.Fprintf(o.out, "setup: %s/desk/setup/%s\n", o.house.URL, token)
+	}
+	fmt.Fprintf(o.out, "listening: %s\n", o.listener.Addr())
+	return nil
+}
+
+// close ends everything in the order in which nothing is lost. Handlers that do not end in time are cut: what they had
+// acknowledged is on disk, so that is no failure.
+func (o *opened) close() error {
+	draining, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	switch {
+	case o.server != nil:
+		if err := o.server.Close(draining); err != nil {
+			o.house.Log.Warn("some requests did not end and were cut", "err", err)
+		}
+	case o.listener != nil:
+		o.listener.Close()
+	}
+	var err error
+	if o.control != nil {
+		err = o.control.Close()
+	}
+	tidying, cancel := context.WithTimeout(context.Background(), tidy)
+	defer cancel()
+	return errors.Join(err, o.house.Close(tidying))
+}
+
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s (%w): name another address with --listen", address, err)
+	}
+	return l, nil
+}
+
+// publicURL is what was given, or else the address that is listened at, as a browser on this machine would write it.
+func publicURL(given string, at net.Addr) (*url.URL, error) {
+	if given != "" {
+		u, err := url.Parse(strings.TrimSuffix(given, "/"))
+		if err != nil {
+			return nil, usage{fmt.Errorf("--url %q is no URL: it must look like https://help.example.com", given)}
+		}
+		return u, nil
+	}
+	host, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		return nil, err
+	}
+	if a, err := netip.ParseAddr(host); err == nil && a.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return &url.URL{Scheme: "http", Host: strings.TrimSuffix(net.JoinHostPort(host, port), ":80")}, nil
+}
+
+// prefixes reads addresses and networks.
+func prefixes(given []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, s := range given {
+		if a, err := netip.ParseAddr(s); err == nil {
+			all = append(all, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, usage{fmt.Errorf("--trusted-proxy %q is neither an address nor a network such as 10.0.0.0/8", s)}
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}
+
+func (p *program) logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, usage{fmt.Errorf("--log cannot be %q: it is error, warn, info or debug", level)}
+	}
+	log := slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: l}))
+	slog.SetDefault(log) // for the rooms that log without being given one
+	return log, nil
+}
