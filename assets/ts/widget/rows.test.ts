@@ -28,12 +28,12 @@ test("what one person says in a row stands together, for five minutes", () => {
   assert.deepEqual(runs, [[true, false], [false, true], [true, true], [true, true]]);
 });
 
-test("the mark stands under the visitor's last words, until they are answered", () => {
+test("the mark stands under the visitor's last words alone, until they are answered", () => {
   assert.equal(messages(said([1, "visitor", 0])).at(-1)?.mark, "delivered");
   assert.equal(messages(said([1, "visitor", 0]), [], 1).at(-1)?.mark, "seen");
   assert.equal(messages(said([1, "visitor", 0], [2, "agent", 1]), [], 2).at(-1)?.mark, "");
   assert.deepEqual(messages(said([1, "visitor", 0]), [parcel("a"), parcel("b", "too_long")]).map((m) => m.mark), [
-    "delivered",
+    "",
     "sending",
     "failed:too_long",
   ]);

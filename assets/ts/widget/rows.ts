@@ -94,7 +94,8 @@ function join(all: Row[]): void {
 
 function mark(all: Row[], timeline: Timeline, seen: number): void {
   const latest = timeline.events.findLast((e) => e.kind === "message");
-  if (latest && own(latest)) {
+  const underWay = all.some((r) => r.kind === "message" && r.id);
+  if (latest && own(latest) && !underWay) {
     const row = all.findLast((r) => r.kind === "message" && !r.id) as Message;
     row.mark = latest.seq <= seen ? "seen" : "delivered";
   }

@@ -50,7 +50,7 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
 
   const update = () => {
     write(name, talk.agent || data.shop);
-    write(presence, talk.agent && talk.online ? data.shop : presenceOf(data, talk));
+    write(presence, !talk.online ? presenceOf(data, talk) : talk.agent ? data.shop : say("widget.here_all"));
     presence.classList.toggle("on", talk.online);
     menu.hidden = !talk.timeline.last;
     typing.hidden = !talk.typing;

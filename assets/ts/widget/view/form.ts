@@ -25,8 +25,9 @@ export function form(sent: (fields: Fields) => void): Form {
       wrong.focus();
       return;
     }
-    sent({ name: name.value, email: email.value, text: text.value });
-    text.value = "";
+    const fields = { name: name.value, email: email.value, text: text.value };
+    text.value = ""; // first: what is left in the form moves to the composer
+    sent(fields);
   });
 
   return {

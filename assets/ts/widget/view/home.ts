@@ -52,7 +52,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
     if (talk.online || talk.begun) {
       offline.remove(); // not only hidden: the page has one place to write at a time
     } else if (!offline.isConnected) {
-      scroll.append(offline);
+      scroll.prepend(offline);
     }
     const event = talk.timeline.events.findLast((e) => e.kind === "message");
     write(last, event?.text ?? say("widget.waiting"));
