@@ -248,13 +248,17 @@ func tell(tx *store.Tx, rows []*Event) ([]Told, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := namesOf(tx, rows)
+	who := make([]By, len(rows))
+	for i, e := range rows {
+		who[i] = e.By
+	}
+	known, err := lookUp(tx, who)
 	if err != nil {
 		return nil, err
 	}
 	told := make([]Told, len(rows))
 	for i, e := range rows {
-		told[i] = Told{Event: *e, Name: names[e.By]}
+		told[i] = Told{Event: *e, Name: known.name(e.By)}
 		if texts[i] != nil {
 			told[i].Said = *texts[i]
 		}

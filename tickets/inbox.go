@@ -214,23 +214,12 @@ func Binned(tx *store.Tx, by people.Actor, limit int) ([]Row, error) {
 // Rows dresses tickets for a list, each kind of thing in one trip.
 func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
 	rows := make([]Row, len(list))
-	var wordKeys, eventKeys []store.Key
-	var contacts []string
+	wordKeys := make([]store.Key, 0, 2*len(list))
 	for i, t := range list {
 		rows[i].Ticket = t
 		wordKeys = append(wordKeys, eventKey(t.ID, t.Subject), eventKey(t.ID, t.Last))
-		eventKeys = append(eventKeys, eventKey(t.ID, t.Last))
-		contacts = append(contacts, t.Contact)
 	}
 	said, err := words.GetAll(tx, wordKeys...)
-	if err != nil {
-		return nil, err
-	}
-	last, err := events.GetAll(tx, eventKeys...)
-	if err != nil {
-		return nil, err
-	}
-	who, err := people.Contacts(tx, contacts...)
 	if err != nil {
 		return nil, err
 	}
@@ -238,26 +227,20 @@ func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := namesOf(tx, last)
-	if err != nil {
-		return nil, err
-	}
-	takers, err := agentNames(tx, list)
+	known, err := meet(tx, list)
 	if err != nil {
 		return nil, err
 	}
 	for i := range rows {
 		row := &rows[i]
-		row.Contact, row.Unread, row.Taker = who[i], unread[i], takers[row.Assignee]
+		row.Unread, row.Private = unread[i], row.LastNote
+		row.Contact, row.Taker = known.contacts[row.Ticket.Contact], known.agents[row.Assignee]
+		row.From, row.FromName = row.LastBy, known.name(row.LastBy)
 		if w := said[2*i]; w != nil {
 			row.Title = w.Subject
 		}
 		if w := said[2*i+1]; w != nil {
 			row.Words = w.Text
-		}
-		if e := last[i]; e != nil {
-			row.From, row.FromName = e.By, names[e.By]
-			_, row.Private = e.What.(Noted)
 		}
 	}
 	return rows, nil
@@ -270,63 +253,6 @@ func Subject(tx *store.Tx, t *Ticket) (string, error) {
 		return "", err
 	}
 	return w.Subject, nil
-}
-
-// namesOf looks up who did things, once each.
-func namesOf(tx *store.Tx, list []*Event) (map[By]string, error) {
-	names := map[By]string{}
-	var contacts []string
-	for _, e := range list {
-		if e == nil || e.By.ID == "" {
-			continue
-		}
-		if _, have := names[e.By]; have {
-			continue
-		}
-		names[e.By] = ""
-		switch e.By.Type {
-		case people.ByAgent:
-			a, err := people.AgentByID(tx, e.By.ID)
-			if err == nil {
-				names[e.By] = a.Shown()
-			} else if !fault.Is(err, fault.NotFound) {
-				return nil, err
-			}
-		case people.ByContact, people.ByCommunity:
-			contacts = append(contacts, e.By.ID)
-		}
-	}
-	rows, err := people.Contacts(tx, contacts...)
-	if err != nil {
-		return nil, err
-	}
-	for i, c := range rows {
-		if c == nil {
-			continue
-		}
-		for _, kind := range []people.ActorType{people.ByContact, people.ByCommunity} {
-			if _, asked := names[By{kind, contacts[i]}]; asked {
-				names[By{kind, contacts[i]}] = c.Name
-			}
-		}
-	}
-	return names, nil
-}
-
-func agentNames(tx *store.Tx, list []*Ticket) (map[string]string, error) {
-	names := map[string]string{}
-	for _, t := range list {
-		if _, have := names[t.Assignee]; have || t.Assignee == "" {
-			continue
-		}
-		a, err := people.AgentByID(tx, t.Assignee)
-		if err == nil {
-			names[t.Assignee] = a.Shown()
-		} else if !fault.Is(err, fault.NotFound) {
-			return nil, err
-		}
-	}
-	return names, nil
 }
 
 // mark says how far an agent has read a ticket.

@@ -74,13 +74,14 @@ func fold(t *Ticket, e *Event) {
 		t.Ref, t.Contact, t.Department, t.Priority = w.Ref, w.Contact, w.Department, Priority(w.Priority)
 		t.Channel, t.ReplyBy, t.Created, t.Status, t.Subject = e.Channel, e.Channel, e.At, New, e.N
 	case Received:
-		t.Last = e.N
+		t.Last, t.LastBy, t.LastNote = e.N, e.By, false
 		t.received(e)
 	case Replied:
-		t.Last, t.Sent = e.N, e.N
+		t.Last, t.LastBy, t.LastNote = e.N, e.By, false
+		t.Sent = e.N
 		t.answered(e)
 	case Noted:
-		t.Last = e.N
+		t.Last, t.LastBy, t.LastNote = e.N, e.By, true
 	case Assigned:
 		t.Assignee = w.Agent
 	case Transferred:

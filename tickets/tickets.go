@@ -94,16 +94,18 @@ type Ticket struct {
 	Until      time.Time `json:"until,omitzero"` // snoozed until then; zero: until the customer writes
 	DeletedAt  time.Time `json:"deleted_at,omitzero"`
 
-	Seq      int       `json:"seq"`                // the last event
-	Subject  int       `json:"subject"`            // the event whose words hold the subject
-	Last     int       `json:"last"`               // the last message or note
-	Public   int       `json:"public"`             // the last event that customers see
-	Sent     int       `json:"sent,omitempty"`     // the last public answer
-	Received int       `json:"received,omitempty"` // the contact's last message
-	ReplyBy  string    `json:"reply_by"`           // the channel of the contact's last message
-	Waiting  time.Time `json:"waiting,omitzero"`   // since when the contact waits for us
-	Answered bool      `json:"answered,omitempty"` // by a person, at least once
-	Moved    uint64    `json:"moved"`              // rises with every message of the house: the order of lists
+	Seq      int       `json:"seq"`                 // the last event
+	Subject  int       `json:"subject"`             // the event whose words hold the subject
+	Last     int       `json:"last"`                // the last message or note
+	LastBy   By        `json:"last_by"`             // who wrote it
+	LastNote bool      `json:"last_note,omitempty"` // it is a note
+	Public   int       `json:"public"`              // the last event that customers see
+	Sent     int       `json:"sent,omitempty"`      // the last public answer
+	Received int       `json:"received,omitempty"`  // the contact's last message
+	ReplyBy  string    `json:"reply_by"`            // the channel of the contact's last message
+	Waiting  time.Time `json:"waiting,omitzero"`    // since when the contact waits for us
+	Answered bool      `json:"answered,omitempty"`  // by a person, at least once
+	Moved    uint64    `json:"moved"`               // rises with every message of the house: the order of lists
 }
 
 // Deleted tells whether the ticket is in the bin.
