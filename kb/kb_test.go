@@ -1,0 +1,466 @@
+package kb_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/store/storetest"
+	"deskbell/kb"
+)
+
+var (
+	ana     = people.Actor{Type: people.ByAgent, ID: "ana", Name: "Ana", Role: people.AgentRole, Scope: people.ScopeAdmin}
+	rui     = people.Actor{Type: people.ByAgent, ID: "rui", Name: "Rui", Role: people.AgentRole, Scope: people.ScopeAdmin}
+	leda    = people.Actor{Type: people.ByAgent, ID: "leda", Name: "Leda", Role: people.Lead, Scope: people.ScopeAdmin}
+	program = people.Actor{Type: people.ByAgent, ID: "leda", Name: "Leda", Role: people.Lead, Scope: people.ScopeRead}
+	visitor = people.Actor{Type: people.ByContact, ID: "zoe", Name: "Zoe"}
+	nobody  = people.Actor{}
+)
+
+// book is a house with one category, for tests that want to write.
+type book struct {
+	*storetest.House
+	t        *testing.T
+	Category string
+}
+
+func open(t *testing.T) *book {
+	t.Helper()
+	b := &book{House: storetest.Open(t), t: t}
+	b.Category = b.category("", "Sending back")
+	return b
+}
+
+func (b *book) category(parent, name string) (id string) {
+	b.t.Helper()
+	b.Do(func(tx *store.Tx) error {
+		c, err := kb.AddCategory(tx, leda, parent, kb.CategoryChange{Name: name})
+		if err == nil {
+			id = c.ID
+		}
+		return err
+	})
+	return id
+}
+
+// try runs a verb that gives a text.
+func (b *book) try(verb func(tx *store.Tx) (*kb.Text, error)) (t *kb.Text, err error) {
+	err = b.Update(context.Background(), func(tx *store.Tx) (err error) {
+		t, err = verb(tx)
+		return err
+	})
+	return t, err
+}
+
+// must is try for verbs that do not fail here.
+func (b *book) must(verb func(tx *store.Tx) (*kb.Text, error)) *kb.Text {
+	b.t.Helper()
+	t, err := b.try(verb)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return t
+}
+
+func (b *book) draft(title, words string) *kb.Text {
+	b.t.Helper()
+	return b.must(func(tx *store.Tx) (*kb.Text, error) {
+		return kb.Create(tx, ana, kb.NewArticle{Category: b.Category, Title: title, Text: words})
+	})
+}
+
+func (b *book) publish(t *kb.Text) *kb.Text {
+	b.t.Helper()
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, t.Article, t.Language, t.Edit) })
+}
+
+func (b *book) save(t *kb.Text, title, words string) *kb.Text {
+	b.t.Helper()
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Save(tx, ana, edit(t, title, words)) })
+}
+
+func edit(t *kb.Text, title, words string) kb.Edit {
+	return kb.Edit{Article: t.Article, Language: t.Language, Base: t.Edit, Title: title, Text: words}
+}
+
+// read gives what the public finds at an address: the words, "→ address" of a redirect, or the kind of the fault.
+func (b *book) read(lang, slug string) string {
+	b.t.Helper()
+	var found string
+	err := b.View(context.Background(), func(tx *store.Tx) error {
+		p, err := kb.Read(tx, lang, slug)
+		if err != nil {
+			return err
+		}
+		if found = "→ " + p.Path(); p.Words != nil {
+			found = p.Title + ": " + p.Words.Text
+		}
+		return nil
+	})
+	if fault.Is(err, fault.NotFound) {
+		return "nothing"
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return found
+}
+
+func TestWhatThePublicReads(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func(b *book, t *kb.Text)
+		want string
+	}{
+		"a draft is nobody's":     {func(*book, *kb.Text) {}, "nothing"},
+		"what was published":      {func(b *book, t *kb.Text) { b.publish(t) }, "Returns: one"},
+		"not what is worked on":   {func(b *book, t *kb.Text) { b.save(b.publish(t), "Returns", "two") }, "Returns: one"},
+		"what was published last": {func(b *book, t *kb.Text) { b.publish(b.save(b.publish(t), "Returns", "two")) }, "Returns: two"},
+		"a new title at the old place": {func(b *book, t *kb.Text) { b.publish(b.save(b.publish(t), "Money back", "two")) },
+			"Money back: two"},
+		"a draft with another title has another place": {func(b *book, t *kb.Text) { b.publish(b.save(t, "Money back", "two")) }, "nothing"},
+		"not what was archived":                        {func(b *book, t *kb.Text) { b.archive(b.publish(t)) }, "nothing"},
+		"what was archived and published again":        {func(b *book, t *kb.Text) { b.publish(b.archive(b.publish(t))) }, "Returns: one"},
+		"the old address leads to the new":             {func(b *book, t *kb.Text) { b.readdress(b.publish(t), "money") }, "→ /help/en/money"},
+		"the oldest address, too": {func(b *book, t *kb.Text) { b.readdress(b.readdress(b.publish(t), "money"), "cash") },
+			"→ /help/en/cash"},
+		"an address that it had before": {func(b *book, t *kb.Text) { b.readdress(b.readdress(b.publish(t), "money"), "returns") },
+			"Returns: one"},
+		"not the old address of what is archived": {func(b *book, t *kb.Text) { b.archive(b.readdress(b.publish(t), "money")) }, "nothing"},
+		"the same after throwing a draft away": {func(b *book, t *kb.Text) {
+			t = b.save(b.publish(t), "Returns", "two")
+			b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, t.Article, t.Language, t.Edit) })
+		}, "Returns: one"},
+		"a restored revision only when published": {func(b *book, t *kb.Text) { b.restore(b.publish(b.save(b.publish(t), "Returns", "two")), 1) },
+			"Returns: two"},
+		"a restored revision, published": {func(b *book, t *kb.Text) {
+			b.publish(b.restore(b.publish(b.save(b.publish(t), "Returns", "two")), 1))
+		}, "Returns: one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			c.do(b, b.draft("Returns", "one"))
+			if got := b.read("en", "returns"); got != c.want {
+				t.Errorf("the public reads %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func (b *book) archive(t *kb.Text) *kb.Text {
+	b.t.Helper()
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Archive(tx, leda, t.Article, t.Language, t.Edit) })
+}
+
+func (b *book) readdress(t *kb.Text, slug string) *kb.Text {
+	b.t.Helper()
+	return b.must(func(tx *store.Tx) (*kb.Text, error) {
+		return kb.Readdress(tx, leda, t.Article, t.Language, t.Edit, slug)
+	})
+}
+
+func (b *book) restore(t *kb.Text, n int) *kb.Text {
+	b.t.Helper()
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Restore(tx, ana, t.Article, t.Language, t.Edit, n) })
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	type verb = func(tx *store.Tx, by people.Actor, b *book, t *kb.Text) error
+	write, publish := []people.Actor{ana, leda}, []people.Actor{leda}
+	for name, c := range map[string]struct {
+		may []people.Actor
+		do  verb
+	}{
+		"create": {write, func(tx *store.Tx, by people.Actor, b *book, _ *kb.Text) error {
+			_, err := kb.Create(tx, by, kb.NewArticle{Category: b.Category, Title: "x"})
+			return err
+		}},
+		"save": {write, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.Save(tx, by, edit(t, "x", "y"))
+			return err
+		}},
+		"discard": {write, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.Discard(tx, by, t.Article, t.Language, t.Edit)
+			return err
+		}},
+		"restore": {write, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.Restore(tx, by, t.Article, t.Language, t.Edit, 1)
+			return err
+		}},
+		"publish": {publish, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.Publish(tx, by, t.Article, t.Language, t.Edit)
+			return err
+		}},
+		"archive": {publish, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.Archive(tx, by, t.Article, t.Language, t.Edit)
+			return err
+		}},
+		"readdress": {publish, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.Readdress(tx, by, t.Article, t.Language, t.Edit, "x")
+			return err
+		}},
+		"move": {publish, func(tx *store.Tx, by people.Actor, b *book, t *kb.Text) error {
+			return kb.MoveArticle(tx, by, t.Article, b.Category, 0)
+		}},
+		"add a category": {publish, func(tx *store.Tx, by people.Actor, _ *book, _ *kb.Text) error {
+			_, err := kb.AddCategory(tx, by, "", kb.CategoryChange{Name: "x"})
+			return err
+		}},
+		"change a category": {publish, func(tx *store.Tx, by people.Actor, b *book, _ *kb.Text) error {
+			_, err := kb.ChangeCategory(tx, by, b.Category, kb.CategoryChange{Name: "x"})
+			return err
+		}},
+		"move a category": {publish, func(tx *store.Tx, by people.Actor, b *book, _ *kb.Text) error {
+			return kb.MoveCategory(tx, by, b.Category, "", 0)
+		}},
+		"look at a draft": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, _, err := kb.ForEditing(tx, by, t.Article, t.Language)
+			return err
+		}},
+		"look at revisions": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			if _, err := kb.RevisionAt(tx, by, t.Article, t.Language, 1); err != nil {
+				return err
+			}
+			_, _, err := kb.Revisions(tx, by, t.Article, t.Language, 0, 10)
+			return err
+		}},
+		"look at what readers say": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			_, err := kb.FeedbackOn(tx, by, t.Article, t.Language, 1)
+			return err
+		}},
+		"list": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
+			if _, _, err := kb.ByID(tx, by, t.Article); err != nil {
+				return err
+			}
+			_, _, err := kb.List(tx, by, "", nil, 1)
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, by := range []people.Actor{ana, leda, program, visitor, nobody} {
+				b := open(t)
+				text := b.save(b.publish(b.draft("Returns", "one")), "Returns", "two")
+				err := b.Update(context.Background(), func(tx *store.Tx) error { return c.do(tx, by, b, text) })
+				may := slices.ContainsFunc(c.may, func(a people.Actor) bool { return a.ID == by.ID && a.Scope == by.Scope })
+				if may && err != nil || !may && !fault.Is(err, fault.Forbidden) {
+					t.Errorf("%s of scope %q: %v", by.Name, by.Scope, err)
+				}
+			}
+		})
+	}
+}
+
+func TestTwoEditorsLoseNothing(t *testing.T) {
+	b := open(t)
+	before := b.publish(b.draft("Returns", "one"))
+	b.save(before, "Returns", "Ana's")
+	for name, verb := range map[string]func(tx *store.Tx) (*kb.Text, error){
+		"save": func(tx *store.Tx) (*kb.Text, error) { return kb.Save(tx, rui, edit(before, "Returns", "Rui's")) },
+		"translate": func(tx *store.Tx) (*kb.Text, error) {
+			e := edit(before, "x", "y")
+			e.Base = 0
+			return kb.Save(tx, rui, e)
+		},
+		"publish": func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, before.Article, "en", before.Edit) },
+		"discard": func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, rui, before.Article, "en", before.Edit) },
+		"archive": func(tx *store.Tx) (*kb.Text, error) { return kb.Archive(tx, leda, before.Article, "en", before.Edit) },
+		"restore": func(tx *store.Tx) (*kb.Text, error) { return kb.Restore(tx, rui, before.Article, "en", before.Edit, 1) },
+		"readdress": func(tx *store.Tx) (*kb.Text, error) {
+			return kb.Readdress(tx, leda, before.Article, "en", before.Edit, "x")
+		},
+	} {
+		if _, err := b.try(verb); !fault.Is(err, fault.Conflict) {
+			t.Errorf("%s, after somebody else saved: %v, want a conflict", name, err)
+		}
+	}
+	b.See(func(tx *store.Tx) error {
+		_, words, err := kb.ForEditing(tx, rui, before.Article, "en")
+		if words.Text != "Ana's" || words.Name != "Ana" {
+			t.Errorf("the working copy is %q by %s", words.Text, words.Name)
+		}
+		return err
+	})
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	b := open(t)
+	text := b.publish(b.draft("Returns", "one"))
+	create := func(n kb.NewArticle) func(tx *store.Tx) (*kb.Text, error) {
+		return func(tx *store.Tx) (*kb.Text, error) { return kb.Create(tx, ana, n) }
+	}
+	for name, c := range map[string]struct {
+		verb func(tx *store.Tx) (*kb.Text, error)
+		at   string
+	}{
+		"no title":                {create(kb.NewArticle{Category: b.Category, Title: " \u200b"}), "title"},
+		"a title without end":     {create(kb.NewArticle{Category: b.Category, Title: strings.Repeat("x", kb.MaxTitle+1)}), "title"},
+		"a text without end":      {create(kb.NewArticle{Category: b.Category, Title: "x", Text: strings.Repeat("x", kb.MaxText+1)}), "text"},
+		"no category":             {create(kb.NewArticle{Title: "x"}), "category"},
+		"a category that is gone": {create(kb.NewArticle{Category: "gone", Title: "x"}), "category"},
+		"a language that is none": {create(kb.NewArticle{Category: b.Category, Title: "x", Language: "../etc"}), "language"},
+		"an empty address": {func(tx *store.Tx) (*kb.Text, error) {
+			return kb.Readdress(tx, leda, text.Article, "en", text.Edit, "!?")
+		}, "slug"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := b.try(c.verb)
+			if f, ok := err.(*fault.Error); !ok || f.Kind != fault.Invalid || f.At != c.at {
+				t.Errorf("got %v, want the field %s to blame", err, c.at)
+			}
+		})
+	}
+	empty := b.draft("Empty", " \n")
+	if _, err := b.try(func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, empty.Article, "en", empty.Edit) }); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an empty article is published: %v", err)
+	}
+}
+
+func TestAddressesAreTakenOnce(t *testing.T) {
+	b := open(t)
+	first := b.publish(b.draft("Returns", "one"))
+	second := b.publish(b.draft("Returns!", "two"))
+	if second.Slug != "returns-2" {
+		t.Errorf("the second address is %q", second.Slug)
+	}
+	b.readdress(first, "money")
+	if third := b.draft("Returns?", "three"); third.Slug != "returns-3" {
+		t.Errorf("an old address was given away: %q", third.Slug)
+	}
+	for _, slug := range []string{"money", "returns"} {
+		_, err := b.try(func(tx *store.Tx) (*kb.Text, error) {
+			return kb.Readdress(tx, leda, second.Article, "en", second.Edit, slug)
+		})
+		if f, ok := err.(*fault.Error); !ok || f.At != "slug" {
+			t.Errorf("taking %q: %v", slug, err)
+		}
+	}
+	portuguese := b.must(func(tx *store.Tx) (*kb.Text, error) {
+		return kb.Create(tx, ana, kb.NewArticle{Category: b.Category, Language: "pt-br", Title: "Returns"})
+	})
+	if portuguese.Path() != "/help/pt-BR/returns" {
+		t.Errorf("in another language it is %q", portuguese.Path())
+	}
+	if nameless := b.draft("😀", "x"); nameless.Slug != nameless.Article {
+		t.Errorf("a title without letters has the address %q", nameless.Slug)
+	}
+}
+
+func TestTranslations(t *testing.T) {
+	b := open(t)
+	english := b.publish(b.draft("Returns", "one"))
+	portuguese := b.must(func(tx *store.Tx) (*kb.Text, error) {
+		return kb.Save(tx, ana, kb.Edit{Article: english.Article, Language: "pt-BR", Title: "Devoluções", Text: "um"})
+	})
+	links := func() (all []string) {
+		b.See(func(tx *store.Tx) error {
+			p, err := kb.Read(tx, "en", "returns")
+			if err == nil {
+				for _, other := range p.Translations {
+					all = append(all, other.Path())
+				}
+			}
+			return err
+		})
+		return all
+	}
+	if got := links(); got != nil {
+		t.Errorf("a draft is linked: %v", got)
+	}
+	portuguese = b.publish(portuguese)
+	if got := links(); !slices.Equal(got, []string{"/help/pt-BR/devolucoes"}) {
+		t.Errorf("links are %v", got)
+	}
+	if got := b.read("en", "devolucoes"); got != "nothing" {
+		t.Errorf("an address of another language gives %q", got)
+	}
+	b.See(func(tx *store.Tx) error {
+		_, all, err := kb.ByID(tx, ana, english.Article)
+		if err == nil && (len(all) != 2 || all[0].Language != "en") {
+			t.Errorf("the article has %d texts, first %s", len(all), all[0].Language)
+		}
+		langs, err := kb.Languages(tx, []string{"pt-BR", "es", "en"})
+		if !slices.Equal(langs, []string{"pt-BR", "en"}) {
+			t.Errorf("there is something to read in %v", langs)
+		}
+		return err
+	})
+}
+
+func TestRevisionsAreKept(t *testing.T) {
+	b := open(t)
+	text := b.publish(b.draft("Returns", "one"))
+	b.Clock.Add(time.Hour)
+	text = b.publish(b.save(text, "Money back", "two"))
+	text = b.publish(b.restore(text, 1))
+	again := b.publish(text)
+	if again.Revision != text.Revision {
+		t.Error("a second click made another revision")
+	}
+	b.See(func(tx *store.Tx) error {
+		var told []string
+		below := 0
+		for {
+			page, next, err := kb.Revisions(tx, ana, text.Article, "en", below, 2)
+			if err != nil {
+				return err
+			}
+			for _, r := range page {
+				told = append(told, r.Title+" by "+r.Name+", published by "+r.Publisher)
+			}
+			if below = next; next == 0 {
+				break
+			}
+		}
+		want := []string{"Returns by Ana, published by Leda", "Money back by Ana, published by Leda", "Returns by Ana, published by Leda"}
+		if !slices.Equal(told, want) {
+			t.Errorf("revisions are %q", told)
+		}
+		return nil
+	})
+}
+
+func TestADraftThatIsThrownAwayIsGone(t *testing.T) {
+	b := open(t)
+	text := b.draft("Returns", "one")
+	left := b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, text.Article, "en", text.Edit) })
+	if left != nil {
+		t.Errorf("left is %v", left)
+	}
+	err := b.View(context.Background(), func(tx *store.Tx) error {
+		_, _, err := kb.ByID(tx, ana, text.Article)
+		return err
+	})
+	if !fault.Is(err, fault.NotFound) {
+		t.Errorf("looking for it gives %v", err)
+	}
+	b.Do(func(tx *store.Tx) error { return kb.RemoveCategory(tx, leda, b.Category) })
+}
+
+func TestEveryChangeIsTold(t *testing.T) {
+	b := open(t)
+	text := b.save(b.readdress(b.archive(b.publish(b.draft("Returns", "one"))), "money"), "Money", "two")
+	b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, text.Article, "en", text.Edit) })
+	money := b.category("", "Money")
+	b.Do(func(tx *store.Tx) error { return kb.MoveArticle(tx, leda, text.Article, money, 0) })
+	var kinds []string
+	b.See(func(tx *store.Tx) error {
+		feed, err := store.Feed(tx, nil, 100)
+		for _, e := range feed {
+			kinds = append(kinds, e.Kind)
+		}
+		return err
+	})
+	want := []string{"category.added", "article.created", "article.published", "article.archived", "article.readdressed",
+		"article.saved", "article.discarded", "category.added", "article.moved"}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("the feed tells %v, want %v", kinds, want)
+	}
+	if !slices.Contains(b.Rung(), kb.Ring) {
+		t.Error("nothing rang")
+	}
+}
