@@ -1,0 +1,101 @@
+package admin
+
+import (
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"deskbell/internal/jobs"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+)
+
+type jobsView struct {
+	view
+	Failed  []jobs.Job
+	Next    string // the cursor of the next page
+	Waiting int    // up to 100
+}
+
+func (f *face) jobs(w http.ResponseWriter, r *http.Request) error {
+	v := jobsView{view: viewOf(r, "jobs")}
+	after, err := cursor(r)
+	if err != nil {
+		return err
+	}
+	err = f.see(r, func(tx *store.Tx) error {
+		failed, next, err := jobs.List(tx, jobs.Failed, after, 50)
+		if err != nil {
+			return err
+		}
+		v.Failed, v.Next = failed, cursorText(next)
+		v.Waiting, err = jobs.Count(tx, jobs.Waiting, 100)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, jobsPage(v))
+}
+
+func (f *face) retryJob(w http.ResponseWriter, r *http.Request) error {
+	return f.pressJob(w, r, "retried", jobs.Retry)
+}
+
+func (f *face) dropJob(w http.ResponseWriter, r *http.Request) error {
+	return f.pressJob(w, r, "ended", jobs.Drop)
+}
+
+func (f *face) pressJob(w http.ResponseWriter, r *http.Request, done string, deed func(*store.Tx, string) error) error {
+	var in button
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+		return "/desk/admin/jobs?done=" + done, deed(tx, r.PathValue("id"))
+	})
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, path)
+}
+
+// healthView is what the operator asks first when something seems wrong.
+type healthView struct {
+	view
+	Trouble      error // why no new work is taken
+	Version      string
+	Installation string
+	Dir          string
+	Opened       time.Time
+	Sockets      int
+	Documents    uint64
+	Waiting      int
+	Failed       int
+}
+
+func (f *face) health(w http.ResponseWriter, r *http.Request) error {
+	v := healthView{
+		view: viewOf(r, "health"), Trouble: f.Ready(r.Context()), Version: version(), Installation: f.DB.Installation(),
+		Dir: f.Dir, Opened: f.opened, Sockets: f.Hub.Count(), Documents: f.Search.Documents(),
+	}
+	err := f.see(r, func(tx *store.Tx) (err error) {
+		if v.Waiting, err = jobs.Count(tx, jobs.Waiting, 100); err != nil {
+			return err
+		}
+		v.Failed, err = jobs.Count(tx, jobs.Failed, 100)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, healthPage(v))
+}
+
+// version is what the Go tool wrote into the program.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}

@@ -1,0 +1,179 @@
+package admin
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/i18n"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+)
+
+// view is what every page of the face knows: where it is, who reads it, what was just done, and what went wrong.
+type view struct {
+	Here  string // the name of its section
+	Agent *people.Agent
+	Actor people.Actor
+	Done  string // names a word about what was done
+	Err   error  // of the form that comes back
+}
+
+func viewOf(r *http.Request, here string) view {
+	return view{Here: here, Agent: web.Agent(r), Actor: web.Actor(r), Done: r.URL.Query().Get("done")}
+}
+
+// wrong is the sentence at a field, if that field is to blame.
+func (v view) wrong(ctx context.Context, field string) string {
+	if v.Err == nil || web.At(v.Err) != field {
+		return ""
+	}
+	return web.Sentence(ctx, v.Err)
+}
+
+// trouble is the sentence above a form, if none of its fields is to blame.
+func (v view) trouble(ctx context.Context, fields ...string) string {
+	if v.Err == nil || slices.Contains(fields, web.At(v.Err)) {
+		return ""
+	}
+	return web.Sentence(ctx, v.Err)
+}
+
+// dones are the words that a page may show about what was just done. The address only names them.
+var dones = map[string]string{
+	"added":   "admin.done_added",
+	"ended":   "admin.done_ended",
+	"retried": "admin.done_retried",
+	"saved":   "admin.done_saved",
+}
+
+func (v view) done(ctx context.Context) string {
+	if key := dones[v.Done]; key != "" {
+		return i18n.T(ctx, key)
+	}
+	return ""
+}
+
+// section is a page of the administration that the rail leads to.
+type section struct {
+	Name, Icon, Path string
+	May              people.Permission // the zero permission is everybody's
+}
+
+// group is a part of the rail.
+type group struct {
+	Name     string
+	Sections []section
+}
+
+// groups are all sections, in the order of the rail.
+var groups = []group{
+	{"shop", []section{
+		{"shop", "store", "/desk/admin/shop", people.ManageSettings},
+		{"hours", "clock", "/desk/admin/hours", people.ManageSettings},
+	}},
+	{"team", []section{
+		{"agents", "users", "/desk/admin/agents", people.ManageAgents},
+		{"departments", "building-2", "/desk/admin/departments", people.ManageAgents},
+		{"tokens", "key-round", "/desk/admin/tokens", people.ManageAgents},
+	}},
+	{"house", []section{
+		{"jobs", "history", "/desk/admin/jobs", people.ManageSettings},
+		{"health", "activity", "/desk/admin/health", people.ManageSettings},
+	}},
+	{"you", []section{
+		{"me", "user-round", "/desk/me", people.Permission{}},
+	}},
+}
+
+// title is what a section is called: in the rail, over its page, and in the browser's tab.
+func (s section) title(ctx context.Context) string {
+	return i18n.T(ctx, "admin.section_"+s.Name) // i18n: admin.section_*
+}
+
+// about says what a section is for.
+func (s section) about(ctx context.Context) string {
+	return i18n.T(ctx, "admin.about_"+s.Name) // i18n: admin.about_*
+}
+
+func (g group) title(ctx context.Context) string {
+	return i18n.T(ctx, "admin.group_"+g.Name) // i18n: admin.group_*
+}
+
+// groups are those of the rail in which the reader has something to do.
+func (v view) groups() []group {
+	var mine []group
+	for _, g := range groups {
+		sections := slices.DeleteFunc(slices.Clone(g.Sections), func(s section) bool {
+			return s.May.Name != "" && !v.Actor.May(s.May, "")
+		})
+		if len(sections) > 0 {
+			mine = append(mine, group{g.Name, sections})
+		}
+	}
+	return mine
+}
+
+// section is where the page is.
+func (v view) section() section {
+	for _, g := range groups {
+		for _, s := range g.Sections {
+			if s.Name == v.Here {
+				return s
+			}
+		}
+	}
+	return section{Name: "all", Path: "/desk/admin"}
+}
+
+func (f *face) overview(w http.ResponseWriter, r *http.Request) error {
+	return web.Render(w, r, http.StatusOK, overviewPage(viewOf(r, "")))
+}
+
+// see gathers what a page shows.
+func (f *face) see(r *http.Request, gather func(tx *store.Tx) error) error {
+	return f.DB.View(r.Context(), gather)
+}
+
+// do does a form's deed, the first time that the form comes, and gives the path that it leads to every time.
+func (f *face) do(r *http.Request, once string, deed func(tx *store.Tx) (path string, err error)) (path string, err error) {
+	err = f.DB.Update(r.Context(), func(tx *store.Tx) error {
+		path, err = web.Once(tx, r, once, func() (string, error) { return deed(tx) })
+		return err
+	})
+	return path, err
+}
+
+// answer leads on after a deed. What the reader can mend brings the form back with what he typed.
+func answer(w http.ResponseWriter, r *http.Request, path string, err error, again func(err error) (templ.Component, error)) error {
+	if !web.IsInput(err) {
+		if err != nil {
+			return err
+		}
+		return web.Redirect(w, r, path)
+	}
+	page, failed := again(err)
+	if failed != nil {
+		return failed
+	}
+	return web.Render(w, r, http.StatusUnprocessableEntity, page)
+}
+
+// cursor reads where a page of a list begins, which cursorText wrote.
+func cursor(r *http.Request) (store.Key, error) {
+	after, err := base64.RawURLEncoding.DecodeString(r.URL.Query().Get("after"))
+	if err != nil {
+		return nil, fault.New(fault.NotFound, "fault.page_not_found")
+	}
+	if len(after) == 0 {
+		return nil, nil
+	}
+	return after, nil
+}
+
+func cursorText(after store.Key) string { return base64.RawURLEncoding.EncodeToString(after) }
