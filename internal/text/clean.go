@@ -8,24 +8,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Clean makes a text fit to keep: valid UTF-8 in one spelling (NFC), lines that end in \n, and no control characters.
+// Clean makes a text fit to keep: valid UTF-8, lines that end in \n, and no NUL. All else comes back as it was written.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n", "\u0085", "\n").Replace(s)
-	s = strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, s)
-	return norm.NFC.String(s)
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(s)
 }
 
-// Line makes a name or a title fit to keep and to show beside others: cleaned, on one line, without what is invisible or turns
-// the direction of what follows. The joiners that Persian and emoji are written with stay.
+// Line makes a name or a title fit to keep and to show beside others: cleaned, in one spelling (NFC), on one line, without
+// control characters and what is invisible or turns the direction of what follows. The joiners that Persian and emoji are written with stay.
 func Line(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
+		case unicode.IsControl(r) && !unicode.IsSpace(r):
+			return -1
 		case r == '\u200b', r == '\u2060', r == '\ufeff', r == '\u00ad', r == '\u034f', r == '\u061c', r == '\u180e', r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0':
 			return -1 // they take no room: two names that differ by one look the same
 		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\u200e', r == '\u200f':
@@ -34,7 +29,7 @@ func Line(s string) string {
 			return -1 // tags
 		}
 		return r
-	}, Clean(s))
+	}, norm.NFC.String(Clean(s)))
 	return strings.Trim(strings.Join(strings.Fields(s), " "), "\u200c\u200d ")
 }
 

@@ -73,10 +73,10 @@ func TestSnippet(t *testing.T) {
 func TestClean(t *testing.T) {
 	for name, c := range map[string]struct{ src, text, line string }{
 		"nothing to do":       {"Olá, мир\n\tfim", "Olá, мир\n\tfim", "Olá, мир fim"},
-		"lines of Windows":    {"a\r\nb\rc\u2028d", "a\nb\nc\nd", "a b c d"},
-		"control characters":  {"a\x00\x1b[31mb\x7f\u0085", "a[31mb\n", "a[31mb"},
+		"lines of Windows":    {"a\r\nb\rc\u2028d", "a\nb\nc\u2028d", "a b c d"},
+		"control characters":  {"a\x00\x1b[31mb\x7f\u0085", "a\x1b[31mb\x7f\u0085", "a[31mb"},
 		"broken UTF-8":        {"a\xff\xfe\xedb", "a\uFFFDb", "a\uFFFDb"},
-		"one spelling":        {"e\u0301", "é", "é"},
+		"one spelling":        {"e\u0301", "e\u0301", "é"},
 		"a turned direction":  {"a\u202egnp.exe", "a\u202egnp.exe", "agnp.exe"},
 		"invisible letters":   {"\u200bAna\u2060\ufeff", "\u200bAna\u2060\ufeff", "Ana"},
 		"joiners that matter": {"می\u200cخواهم 👩\u200d👧", "می\u200cخواهم 👩\u200d👧", "می\u200cخواهم 👩\u200d👧"},
