@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -81,15 +82,21 @@ func newSteady(a *answer, body io.ReadCloser) io.ReadCloser {
 	if body == nil || body == http.NoBody {
 		return body
 	}
-	return &steady{ReadCloser: body, control: a.control, begun: time.Now()}
+	s := &steady{ReadCloser: body, control: a.control, begun: time.Now()}
+	s.extend() // also for a body that no handler reads: net/http reads its rest
+	return s
+}
+
+func (s *steady) extend() {
+	earned := time.Duration(s.got) * time.Second / slowest
+	_ = s.control.SetReadDeadline(s.begun.Add(patience + earned))
 }
 
 func (s *steady) Read(p []byte) (int, error) {
-	earned := time.Duration(s.got) * time.Second / slowest
-	_ = s.control.SetReadDeadline(s.begun.Add(patience + earned))
+	s.extend()
 	n, err := s.ReadCloser.Read(p)
 	s.got += int64(n)
-	if err != nil {
+	if errors.Is(err, io.EOF) {
 		// From here on net/http itself reads, to notice that the client goes away. A deadline would look like that.
 		_ = s.control.SetReadDeadline(time.Time{})
 	}

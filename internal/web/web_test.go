@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -11,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -254,110 +252,6 @@ func TestForeignPagesDoNothing(t *testing.T) {
 	}
 }
 
-func TestOversizedRequestsAreRefused(t *testing.T) {
-	type input struct {
-		Text string `form:"text"`
-	}
-	take := func(w http.ResponseWriter, r *http.Request) error {
-		var in input
-		if err := Form(r, &in); err != nil {
-			return err
-		}
-		_, err := io.WriteString(w, in.Text)
-		return err
-	}
-	h := open(t, nil, Post("/form", Anyone, take), Post("/small", Anyone, take).UpTo(10))
-	form := []string{"Content-Type", "application/x-www-form-urlencoded"}
-	for name, c := range map[string]struct {
-		path, body string
-		header     []string
-		status     int
-	}{
-		"a form":              {"/form", "text=hello&role=owner", form, 200},
-		"a large body":        {"/form", "text=" + strings.Repeat("x", maxBody), form, 413},
-		"a small limit":       {"/small", "text=12345678", form, 413},
-		"too many fields":     {"/form", strings.Repeat("a=b&", 10000), form, 413},
-		"not a form":          {"/form", "{}", []string{"Content-Type", "application/json"}, 415},
-		"no type":             {"/form", "text=1", nil, 415},
-		"half a percent":      {"/form", "text=%zz", form, 400},
-		"a boundary too few":  {"/form", "x", []string{"Content-Type", "multipart/form-data"}, 400},
-		"a thousand cookies":  {"/form", "", []string{"Cookie", strings.Repeat("a=b; ", 1000)}, 431},
-		"a megabyte of names": {"/form", "", []string{"X-Much", strings.Repeat("x", 1<<20)}, 431},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if answer, text := h.ask(t, "POST", c.path, c.body, c.header...); answer.StatusCode != c.status {
-				t.Errorf("answers %d %q, want %d", answer.StatusCode, text, c.status)
-			}
-		})
-	}
-}
-
-func TestOneAddressCannotFlood(t *testing.T) {
-	h := open(t, nil, Get("/rare", Anyone, says("ok")).At(Pace{time.Hour, 3}), Get("/often", Anyone, says("ok")))
-	for i := range 5 {
-		answer, _ := h.ask(t, "GET", "/rare", "")
-		want := 200
-		if i >= 3 {
-			want = 429
-		}
-		if answer.StatusCode != want {
-			t.Errorf("request %d: %d, want %d", i, answer.StatusCode, want)
-		}
-		if want == 429 && answer.Header.Get("Retry-After") == "" {
-			t.Error("429 without Retry-After")
-		}
-	}
-	if answer, _ := h.ask(t, "GET", "/often", ""); answer.StatusCode != 200 {
-		t.Errorf("another route is refused too: %d", answer.StatusCode)
-	}
-}
-
-func TestTheTableOfPacesIsBounded(t *testing.T) {
-	p, now := newPaces(), time.Now()
-	for i := range 3 * maxPaced {
-		p.take(fmt.Sprint(i), Pace{time.Second, 1}, now)
-	}
-	if n := len(p.newer) + len(p.older); n > 2*maxPaced {
-		t.Errorf("%d limiters, at most %d", n, 2*maxPaced)
-	}
-	if p.take("again", Pace{time.Hour, 1}, now) != 0 || p.take("again", Pace{time.Hour, 1}, now) == 0 {
-		t.Error("the limit of a key does not hold")
-	}
-}
-
-func TestTheAddressBehindProxies(t *testing.T) {
-	e := &Edge{Options: Options{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}}
-	for name, c := range map[string]struct {
-		peer string
-		hops []string
-		want string
-	}{
-		"no proxy":                        {"203.0.113.9:1", nil, "203.0.113.9"},
-		"a stranger claims a header":      {"203.0.113.9:1", []string{"198.51.100.7"}, "203.0.113.9"},
-		"our proxy":                       {"10.0.0.1:1", []string{"198.51.100.7"}, "198.51.100.7"},
-		"a forged left part":              {"10.0.0.1:1", []string{"1.1.1.1, 198.51.100.7"}, "198.51.100.7"},
-		"two proxies of ours":             {"10.0.0.1:1", []string{"1.1.1.1, 198.51.100.7, 10.0.0.2"}, "198.51.100.7"},
-		"two headers":                     {"10.0.0.1:1", []string{"1.1.1.1", "198.51.100.7"}, "198.51.100.7"},
-		"rubbish":                         {"10.0.0.1:1", []string{"198.51.100.7, <script>"}, "10.0.0.1"},
-		"rubbish left of a proxy":         {"10.0.0.1:1", []string{"<script>, 10.0.0.2"}, "10.0.0.2"},
-		"with a port":                     {"10.0.0.1:1", []string{"198.51.100.7:4711"}, "198.51.100.7"},
-		"IPv6":                            {"10.0.0.1:1", []string{"[2001:db8::1]:4711"}, "2001:db8::1"},
-		"IPv4 in IPv6":                    {"[::ffff:10.0.0.1]:1", []string{"::ffff:198.51.100.7"}, "198.51.100.7"},
-		"a hundred hops":                  {"10.0.0.1:1", []string{strings.Repeat("1.1.1.1,", 100) + "198.51.100.7"}, "198.51.100.7"},
-		"an empty header":                 {"10.0.0.1:1", []string{""}, "10.0.0.1"},
-		"everybody is trusted on the way": {"10.0.0.1:1", []string{"10.0.0.3, 10.0.0.2"}, "10.0.0.3"},
-	} {
-		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-For": c.hops}}
-		if got := e.addressOf(r).String(); got != c.want {
-			t.Errorf("%s: %s, want %s", name, got, c.want)
-		}
-	}
-	a, b := netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("2001:db8::ffff:1")
-	if neighbourhood(a) != neighbourhood(b) {
-		t.Error("two addresses of one IPv6 line count as two")
-	}
-}
-
 func TestTheLogHoldsNoSecrets(t *testing.T) {
 	h := open(t, nil, Get("/my/{ref}", Anyone, says("ok")))
 	h.ask(t, "GET", "/my/SECRETREF?token=SECRETQUERY", "", "Cookie", "desk=SECRETCOOKIE", "Authorization", "Bearer SECRETTOKEN")
@@ -385,74 +279,5 @@ func TestAddresses(t *testing.T) {
 		if _, err := New(Options{URL: u}); (err == nil) != good {
 			t.Errorf("%s: %v", given, err)
 		}
-	}
-}
-
-func TestShutdownLetsHandlersFinishAndStreamsEnd(t *testing.T) {
-	begun, finish := make(chan struct{}, 2), make(chan struct{})
-	e, err := New(Options{URL: &url.URL{Scheme: "http", Host: "127.0.0.1"}, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := e.NewServer(e.Handler([]Route{
-		Get("/slow", Anyone, func(w http.ResponseWriter, r *http.Request) error {
-			begun <- struct{}{}
-			<-finish
-			return says("done")(w, r)
-		}),
-		Get("/stream", Anyone, func(w http.ResponseWriter, r *http.Request) error {
-			begun <- struct{}{}
-			<-Leaving(r)
-			close(finish) // the stream ends first, the slow handler after it
-			return nil
-		}),
-	}))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go s.Serve(l)
-	answers := make(chan string, 2)
-	for _, path := range []string{"/slow", "/stream"} {
-		go func() {
-			answer, err := http.Get("http://" + l.Addr().String() + path)
-			if err != nil {
-				answers <- err.Error()
-				return
-			}
-			text, _ := io.ReadAll(answer.Body)
-			answers <- string(text)
-		}()
-	}
-	<-begun
-	<-begun
-	hungUp := false
-	if err := s.Close(t.Context(), func(context.Context) { hungUp = true }); err != nil {
-		t.Fatal(err)
-	}
-	if got := (<-answers) + (<-answers); got != "done" || !hungUp {
-		t.Errorf("the answers are %q, sockets closed: %v", got, hungUp)
-	}
-}
-
-func TestAConnectionThatIsHijackedIsLeftAlone(t *testing.T) {
-	h := open(t, nil, Get("/socket", Anyone, func(w http.ResponseWriter, r *http.Request) error {
-		conn, rw, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			return err
-		}
-		defer conn.Close()
-		fmt.Fprint(rw, "HTTP/1.1 101 Switching Protocols\r\n\r\nhello")
-		return rw.Flush()
-	}))
-	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "GET /socket HTTP/1.1\r\nHost: %s\r\n\r\n", strings.TrimPrefix(h.url, "http://"))
-	text, err := io.ReadAll(bufio.NewReader(conn))
-	if err != nil || !strings.HasSuffix(string(text), "\r\n\r\nhello") {
-		t.Errorf("%q, %v", text, err)
 	}
 }
