@@ -12,6 +12,9 @@ import (
 
 	"deskbell/assets"
 	"deskbell/internal/web"
+	"deskbell/tickets/channels"
+	"deskbell/ui/admin"
+	"deskbell/ui/desk"
 	"deskbell/ui/house"
 	"deskbell/ui/kit"
 )
@@ -22,6 +25,9 @@ type Options struct {
 	Gallery bool           // show every component of the kit at /gallery
 	More    []web.Route    // of the command that serves, such as the demo's
 }
+
+// maxHook is the largest web hook that is read: a mail with its attachments.
+const maxHook = 32 << 20
 
 // Server serves a house.
 type Server struct {
@@ -53,7 +59,10 @@ func New(h *house.House, o Options) (*Server, error) {
 
 // faces are the tables of all faces.
 func faces(h *house.House) [][]web.Route {
-	return [][]web.Route{}
+	return [][]web.Route{
+		desk.Routes(h),
+		admin.Routes(h),
+	}
 }
 
 // own are the routes that belong to no face.
@@ -62,6 +71,13 @@ func own(h *house.House, o Options) []web.Route {
 		web.Get("/healthz", web.Anyone, alive),
 		web.Get("/readyz", web.Anyone, ready(h)),
 		web.Get(assets.Prefix+"{print}/{name}", web.Anyone, web.Plain(assets.Handler())),
+	}
+	for _, door := range h.Doors.All() {
+		if _, ok := door.(channels.Hooked); ok {
+			hooks := web.Plain(h.Doors.Hooks())
+			path := "/hooks/" + door.Name() + "/"
+			routes = append(routes, web.Get(path, web.Visitors, hooks), web.Post(path, web.Visitors, hooks).UpTo(maxHook))
+		}
 	}
 	if o.Gallery {
 		routes = append(routes, web.Get("/gallery", web.Anyone, gallery))

@@ -70,7 +70,7 @@ func routeLines(cmd *cobra.Command) (lines []web.Line, err error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	h, err := house.Open(cmd.Context(), house.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
+	h, err := house.Open(cmd.Context(), house.Options{Dir: dir, Doors: doors, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}

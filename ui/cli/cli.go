@@ -34,6 +34,7 @@ type program struct {
 func Run(args []string, in io.Reader, out, errs io.Writer) int {
 	// A reader of our output who goes away must not take the house with him.
 	signal.Ignore(syscall.SIGPIPE)
+	keepPrivate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 

@@ -57,7 +57,7 @@ func (p *program) run(ctx context.Context, name string, args any, out io.Writer,
 	if found && !house.IsHouse(p.data) {
 		return fmt.Errorf("there is no house in %s: name its directory with --data, or begin one with deskbell serve", p.data)
 	}
-	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: true, Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: true, Doors: doors, Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		return err
 	}

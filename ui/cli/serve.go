@@ -70,7 +70,7 @@ func (p *program) keepOpen(ctx context.Context, s settingsOf, fill furnish) (err
 		return err
 	}
 	unlimited := os.Getenv("DESKBELL_LIMITS") == "off"
-	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: unlimited, Log: log})
+	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: unlimited, Log: log, Doors: doors})
 	if err != nil {
 		return err
 	}

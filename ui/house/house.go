@@ -21,6 +21,7 @@ import (
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/store/boltkv"
+	"deskbell/tickets/channels"
 )
 
 // Options say which house to open.
@@ -30,19 +31,25 @@ type Options struct {
 	Unlimited bool         // without throttles, for load and crash tests
 	Clock     store.Clock  // the system's when nil
 	Log       *slog.Logger // slog.Default() when nil
+
+	Doors func(*House) []channels.Channel // the ways in and out; none when nil
 }
 
-// House is an open house. Its fields do not change while it is open.
+// House is an open house. Its fields do not change after Start.
 type House struct {
-	Options
-	DB     *store.DB
-	Key    settings.Key
-	Bell   *live.Bell
-	Hub    *live.Hub
-	Gate   *people.Gate
-	Files  *files.Shelf
-	Search *search.Index
-	Jobs   *jobs.Runner
+	Dir       string
+	URL       *url.URL
+	Unlimited bool
+	Log       *slog.Logger
+	DB        *store.DB
+	Key       settings.Key
+	Bell      *live.Bell
+	Hub       *live.Hub
+	Gate      *people.Gate
+	Files     *files.Shelf
+	Search    *search.Index
+	Jobs      *jobs.Runner
+	Doors     *channels.Doors
 
 	ticker jobs.Ticker
 	stop   context.CancelFunc
@@ -60,7 +67,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	if err := inspect(o.Dir); err != nil {
 		return nil, err
 	}
-	h := &House{Options: o, Bell: live.NewBell()}
+	h := &House{Dir: o.Dir, URL: o.URL, Unlimited: o.Unlimited, Log: o.Log, Bell: live.NewBell()}
 	defer func() {
 		if err != nil {
 			h.closeRooms()
@@ -83,7 +90,16 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	h.Jobs = &jobs.Runner{DB: h.DB, Bell: h.Bell}
 	h.ticker = jobs.Ticker{DB: h.DB, Bell: h.Bell, Sweeps: sweeps()}
 	h.describe()
+	h.Doors = channels.New(h.DB, doors(h, o)...)
+	h.Doors.Attach(h.Jobs)
 	return h, nil
+}
+
+func doors(h *House, o Options) []channels.Channel {
+	if o.Doors == nil {
+		return nil
+	}
+	return o.Doors(h)
 }
 
 func openStore(ctx context.Context, o Options, ring func(string)) (*store.DB, error) {
@@ -104,6 +120,7 @@ func (h *House) Start() {
 	h.stop = stop
 	h.work.Go(func() { h.Search.Follow(ctx, h.Bell) })
 	h.work.Go(func() { h.Files.Follow(ctx) })
+	h.work.Go(func() { h.Doors.Listen(ctx) })
 	h.work.Go(func() { h.Jobs.Run(ctx) })
 	h.work.Go(func() { h.ticker.Run(ctx) })
 }
