@@ -52,7 +52,7 @@ var sentences = []sentence{
 	{rooms: []string{"ui/desk/...", "ui/admin/...", "ui/help/...", "ui/community/...", "ui/portal/...", "ui/widget/...", "ui/api/...", "ui/kit/...", "ui/house/..."},
 		never: []string{"deskbell/ui/..."}, except: []string{"deskbell/ui/kit", "deskbell/ui/house"}, why: "faces do not know one another"},
 	{rooms: []string{"ui/kit/..."}, never: []string{"deskbell/ui/house"}, why: "the kit draws and knows no rooms"},
-	{rooms: []string{"..."}, but: []string{"internal/store/boltkv"}, never: []string{"go.etcd.io/bbolt"}, why: "bbolt lives in store/boltkv"},
+	{rooms: []string{"..."}, but: []string{"internal/store/boltkv", "internal/bench"}, never: []string{"go.etcd.io/bbolt"}, why: "bbolt lives in store/boltkv"},
 	{rooms: []string{"..."}, but: []string{"internal/live"}, never: []string{"github.com/gorilla/websocket"}, why: "gorilla/websocket lives in live"},
 	{rooms: []string{"..."}, but: []string{"internal/search"}, never: []string{"github.com/blevesearch/bleve/..."}, why: "bleve lives in search"},
 	{rooms: []string{"..."}, but: []string{"ui/cli", "internal/bench/..."}, never: []string{"github.com/spf13/cobra"}, why: "cobra lives in ui/cli"},

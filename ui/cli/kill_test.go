@@ -10,7 +10,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -197,7 +196,7 @@ func (k *killed) furnish(t *testing.T, password string) {
 	}
 	k.writers = append(k.writers,
 		k.program("api", "tickets/"+ticket.ID+"/replies", "tickets/"+ticket.ID+"/events"),
-		k.agent(t, "desk", password, ticket.ID),
+		k.agent("desk", password, ticket.ID),
 		k.member("forum", topic.ID))
 }
 
@@ -223,23 +222,25 @@ func (k *killed) member(name, topic string) *writer {
 }
 
 // agent writes notes through the forms of the desk.
-func (k *killed) agent(t *testing.T, name, password, ticket string) *writer {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+func (k *killed) agent(name, password, ticket string) *writer {
+	// Go's own jar keeps secure cookies for https alone; browsers send them to the loopback too.
+	var cookie string
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	post := func(ctx context.Context, path string, form url.Values) error {
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, k.url+path, strings.NewReader(form.Encode()))
 		if err != nil {
 			return err
 		}
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Cookie", cookie)
 		answer, err := client.Do(r)
 		if err != nil {
 			return err
 		}
 		defer answer.Body.Close()
+		for _, c := range answer.Cookies() {
+			cookie = c.Name + "=" + c.Value
+		}
 		if answer.StatusCode != http.StatusSeeOther {
 			text, _ := io.ReadAll(answer.Body)
 			return fmt.Errorf("POST %s answered %s: %s", path, answer.Status, text)
