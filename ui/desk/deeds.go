@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/tickets"
+)
+
+// replyFields are the form of the composer.
+type replyFields struct {
+	Text    string `form:"text"`
+	BaseSeq int    `form:"base_seq"`
+	Then    string `form:"then"`
+	Once    string `form:"once"`
+}
+
+// reply answers. What cannot be sent comes back into the box, with the reason; nothing that was typed is lost.
+func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
+	var f replyFields
+	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
+		if _, err := tickets.Reply(tx, by, id, tickets.Draft{Text: f.Text, BaseSeq: f.BaseSeq}); err != nil {
+			return err
+		}
+		switch f.Then {
+		case "solve":
+			return tickets.Solve(tx, by, id)
+		case "open":
+			return tickets.Reopen(tx, by, id)
+		}
+		return nil
+	})
+	back := written{Reply: f.Text}
+	switch {
+	case says(err, "tickets.newer_reply"):
+		back.Newer = true
+	case web.IsInput(err):
+		back.ReplyError = web.Sentence(r.Context(), err)
+	default:
+		return d.after(w, r, err)
+	}
+	return d.giveBack(w, r, err, back)
+}
+
+// note adds a note, in the same way.
+func (d *Desk) note(w http.ResponseWriter, r *http.Request) error {
+	var f replyFields
+	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
+		_, err := tickets.Note(tx, by, id, tickets.Draft{Text: f.Text})
+		return err
+	})
+	if web.IsInput(err) {
+		return d.giveBack(w, r, err, written{Note: f.Text, NoteError: web.Sentence(r.Context(), err), IsNote: true})
+	}
+	return d.after(w, r, err)
+}
+
+// write reads a composer's form and does its deed once, however often the form comes.
+func (d *Desk) write(r *http.Request, f *replyFields, deed func(*store.Tx, people.Actor, tickets.ID) error) error {
+	id, err := tickets.ParseID(r.PathValue("ticket"))
+	if err != nil {
+		return err
+	}
+	if err := web.Form(r, f); err != nil {
+		return err
+	}
+	return d.DB.Update(r.Context(), func(tx *store.Tx) error {
+		_, err := web.Once(tx, r, f.Once, func() (string, error) {
+			return "/desk/tickets/" + id.String(), deed(tx, web.Actor(r), id)
+		})
+		return err
+	})
+}
+
+// says tells whether a fault is the one with that sentence.
+func says(err error, sentence string) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Say == sentence
+}
+
+// giveBack shows the ticket again with what was written and why it was not taken.
+func (d *Desk) giveBack(w http.ResponseWriter, r *http.Request, err error, back written) error {
+	id, bad := tickets.ParseID(r.PathValue("ticket"))
+	if bad != nil {
+		return bad
+	}
+	status := http.StatusUnprocessableEntity
+	if fault.Is(err, fault.Conflict) {
+		status = http.StatusConflict
+	}
+	return d.showTicket(w, r, status, id, 0, back)
+}
+
+// after ends a deed: the ticket as it is now, to the script at once and to everybody else by a redirect, so that going back
+// or reloading does nothing twice.
+func (d *Desk) after(w http.ResponseWriter, r *http.Request, err error) error {
+	if err != nil {
+		return err
+	}
+	id, err := tickets.ParseID(r.PathValue("ticket"))
+	if err != nil {
+		return err
+	}
+	if wantsOpen(r) {
+		return d.showTicket(w, r, http.StatusOK, id, 0, written{})
+	}
+	return web.Redirect(w, r, viewOf(r).ticket(id))
+}
+
+// do calls a verb on the ticket that the path names.
+func (d *Desk) do(w http.ResponseWriter, r *http.Request, verb func(*store.Tx, people.Actor, tickets.ID) error) error {
+	id, err := tickets.ParseID(r.PathValue("ticket"))
+	if err != nil {
+		return err
+	}
+	err = d.DB.Update(r.Context(), func(tx *store.Tx) error { return verb(tx, web.Actor(r), id) })
+	return d.after(w, r, err)
+}
+
+func (d *Desk) assign(w http.ResponseWriter, r *http.Request) error {
+	var f struct {
+		Agent string `form:"agent"`
+	}
+	if err := web.Form(r, &f); err != nil {
+		return err
+	}
+	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error { return tickets.Assign(tx, by, id, f.Agent) })
+}
+
+func (d *Desk) transfer(w http.ResponseWriter, r *http.Request) error {
+	var f struct {
+		Department string `form:"department"`
+	}
+	if err := web.Form(r, &f); err != nil {
+		return err
+	}
+	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
+		return tickets.Transfer(tx, by, id, f.Department)
+	})
+}
+
+func (d *Desk) tag(w http.ResponseWriter, r *http.Request) error {
+	var f struct {
+		Add    string `form:"add"`
+		Remove string `form:"remove"`
+	}
+	if err := web.Form(r, &f); err != nil {
+		return err
+	}
+	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
+		return tickets.Tag(tx, by, id, []string{f.Add}, []string{f.Remove})
+	})
+}
+
+func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
+	var f struct {
+		Subject string `form:"subject"`
+	}
+	if err := web.Form(r, &f); err != nil {
+		return err
+	}
+	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error { return tickets.Rename(tx, by, id, f.Subject) })
+}
+
+// turn makes a handler of a verb that takes nothing but the ticket.
+func (d *Desk) turn(verb func(*store.Tx, people.Actor, tickets.ID) error) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return d.do(w, r, verb) }
+}

@@ -1,0 +1,71 @@
+// Package desk is what agents see: the one inbox, the ticket with its timeline and composer, the contact beside it, search,
+// and the posts that wait for a look.
+//
+// Every page works as plain HTML with links and forms. With a script, what is clicked in the list replaces only the open
+// ticket (the element #open), and a socket at /desk/live keeps list, ticket and rail as they are in the store: it sends the
+// very components that the pages are made of. The socket is a reader with cursors of its own; a page that never had one is
+// only older, never wrong.
+//
+// A handler reads the request, opens one transaction, calls verbs, and shows. Who may do what is asked by the verbs.
+package desk
+
+import (
+	"net/http"
+	"strings"
+
+	"deskbell/forum"
+	"deskbell/internal/web"
+	"deskbell/tickets"
+	"deskbell/ui/house"
+)
+
+// Desk is the face of one house.
+type Desk struct {
+	*house.House
+	watch *watch
+}
+
+// Routes is everything that agents can call.
+func Routes(h *house.House) []web.Route {
+	d := &Desk{h, newWatch(h.Bell)}
+	may, answers, held := web.May(tickets.ReadTickets), web.May(tickets.AnswerTickets), web.May(forum.Moderate)
+	return []web.Route{
+		web.Get("/desk/sign-in", web.Anyone, d.showSignIn),
+		web.Post("/desk/sign-in", web.Anyone, d.signIn),
+		web.Post("/desk/sign-out", web.Agents, d.signOut),
+		web.Get("/desk/setup/{token}", web.Anyone, d.showSetup),
+		web.Post("/desk/setup/{token}", web.Anyone, d.setup),
+		web.Get("/desk/join/{token}", web.Anyone, d.showJoin),
+		web.Post("/desk/join/{token}", web.Anyone, d.join),
+		web.Post("/desk/theme", web.Agents, d.theme),
+
+		web.Get("/desk", may, d.inbox),
+		web.Get("/desk/live", may, d.live),
+		web.Get("/desk/search", may, d.search),
+		web.Get("/desk/new", answers, d.showNew),
+		web.Post("/desk/new", answers, d.open),
+
+		web.Get("/desk/tickets/{ticket}", may, d.ticket),
+		web.Post("/desk/tickets/{ticket}/reply", answers, d.reply),
+		web.Post("/desk/tickets/{ticket}/note", answers, d.note),
+		web.Post("/desk/tickets/{ticket}/assign", answers, d.assign),
+		web.Post("/desk/tickets/{ticket}/transfer", answers, d.transfer),
+		web.Post("/desk/tickets/{ticket}/tag", answers, d.tag),
+		web.Post("/desk/tickets/{ticket}/rename", answers, d.rename),
+		web.Post("/desk/tickets/{ticket}/wait", answers, d.turn(tickets.Wait)),
+		web.Post("/desk/tickets/{ticket}/solve", answers, d.turn(tickets.Solve)),
+		web.Post("/desk/tickets/{ticket}/reopen", answers, d.turn(tickets.Reopen)),
+		web.Post("/desk/tickets/{ticket}/spam", answers, d.turn(tickets.Spam)),
+		web.Post("/desk/tickets/{ticket}/delete", web.May(tickets.DeleteTickets), d.turn(tickets.Delete)),
+		web.Post("/desk/tickets/{ticket}/restore", web.May(tickets.DeleteTickets), d.turn(tickets.Restore)),
+
+		web.Get("/desk/held", held, d.held),
+		web.Post("/desk/held/{topic}/{n}/approve", held, d.judge(forum.Approve)),
+		web.Post("/desk/held/{topic}/{n}/reject", held, d.judge(forum.Reject)),
+	}
+}
+
+// wantsOpen tells whether the script asks for the open ticket only.
+func wantsOpen(r *http.Request) bool {
+	return r.Header.Get("HX-Request") != "" && strings.HasSuffix(r.Header.Get("HX-Target"), "#open")
+}

@@ -1,0 +1,240 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"deskbell/forum"
+	"deskbell/internal/people"
+	"deskbell/internal/settings"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/tickets"
+)
+
+const (
+	pageOfList     = 50
+	pageOfTimeline = 60
+	pastTickets    = 6
+)
+
+// gatherRail reads what the rail shows to by.
+func gatherRail(tx *store.Tx, a *people.Agent, by people.Actor, here string) (v rail, err error) {
+	v = rail{Here: here, Agent: a, Admin: by.May(people.ManageSettings, "")}
+	if v.Views, v.Departments, err = lines(tx, by); err != nil {
+		return v, err
+	}
+	if v.Moderator = by.May(forum.Moderate, ""); v.Moderator {
+		v.Held, err = forum.CountHeld(tx, by, tickets.MaxCount)
+	}
+	return v, err
+}
+
+// gatherList reads a page of a view.
+func gatherList(tx *store.Tx, by people.Actor, v view, cursor string) (list, error) {
+	l := list{View: v, Later: cursor != ""}
+	if id := v.Holds.Department; id != "" {
+		d, err := people.DepartmentByID(tx, id)
+		if err != nil {
+			return l, err
+		}
+		l.View.Label = d.Name
+	}
+	if v.Holds.Kind == tickets.Bin {
+		rows, err := tickets.Binned(tx, by, pageOfList)
+		l.Rows = rows
+		return l, err
+	}
+	page, err := tickets.Inbox(tx, by, v.Holds, cursor, pageOfList)
+	l.Rows, l.Next = page.Rows, page.Next
+	return l, err
+}
+
+// gatherOpen reads a ticket with everything around it. before is the event that an earlier part of its timeline ends at.
+func gatherOpen(tx *store.Tx, by people.Actor, v view, id tickets.ID, before int) (o opened, err error) {
+	o = opened{View: v, Me: by, Once: store.NewRef()}
+	if o.Ticket, err = tickets.Get(tx, by, id); err != nil {
+		return o, err
+	}
+	if o.Title, err = tickets.Subject(tx, o.Ticket); err != nil {
+		return o, err
+	}
+	if o.Told, err = tickets.LatestEvents(tx, id, before, pageOfTimeline); err != nil {
+		return o, err
+	}
+	o.Earlier = len(o.Told) > 0 && o.Told[0].N > 1
+	if err := o.gatherTeam(tx); err != nil {
+		return o, err
+	}
+	return o, o.gatherContact(tx)
+}
+
+// gatherTeam reads who may take the ticket, and what everybody is called.
+func (o *opened) gatherTeam(tx *store.Tx) error {
+	agents, err := people.Agents(tx)
+	if err != nil {
+		return err
+	}
+	departments, err := people.Departments(tx)
+	if err != nil {
+		return err
+	}
+	o.Names = namesOf(agents, departments)
+	for _, a := range agents {
+		if !a.Disabled && a.Actor().May(tickets.AnswerTickets, o.Ticket.Department) {
+			o.Agents = append(o.Agents, a)
+		}
+	}
+	for _, d := range departments {
+		if !d.Retired {
+			o.Departments = append(o.Departments, d)
+		}
+	}
+	return nil
+}
+
+func namesOf(agents []*people.Agent, departments []*people.Department) names {
+	n := names{map[string]string{}, map[string]string{}}
+	for _, a := range agents {
+		n.Agents[a.ID] = a.Name
+	}
+	for _, d := range departments {
+		n.Departments[d.ID] = d.Name
+	}
+	return n
+}
+
+// gatherContact reads who asks, and what else he asked.
+func (o *opened) gatherContact(tx *store.Tx) error {
+	found, err := people.Contacts(tx, o.Ticket.Contact)
+	if err != nil {
+		return err
+	}
+	if o.Contact = found[0]; o.Contact == nil {
+		return nil
+	}
+	if o.Others, err = people.Namesakes(tx, o.Me, o.Contact); err != nil {
+		return err
+	}
+	past, err := tickets.OfContact(tx, o.Me, o.Ticket.Contact, pastTickets+1)
+	if err != nil {
+		return err
+	}
+	past = slices.DeleteFunc(past, func(t *tickets.Ticket) bool { return t.ID == o.Ticket.ID })
+	o.History, err = tickets.Rows(tx, o.Me, past[:min(len(past), pastTickets)])
+	return err
+}
+
+// screen is a whole page of the desk.
+type screen struct {
+	Rail   rail
+	List   list
+	Open   *opened // nil while no ticket stands open
+	Guide  *guide  // the first steps, while there are no tickets
+	Epoch  string
+	Cursor string // how far into the feed the page has seen
+}
+
+// gatherScreen reads everything but the open ticket.
+func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error) {
+	by, v := web.Actor(r), viewOf(r)
+	end, err := store.FeedEnd(tx) // first: what happens meanwhile is then only told again
+	if err != nil {
+		return s, err
+	}
+	s.Epoch, s.Cursor = d.DB.Epoch(), encode(end)
+	if s.Rail, err = gatherRail(tx, web.Agent(r), by, v.Name); err != nil {
+		return s, err
+	}
+	if s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor")); err != nil {
+		return s, err
+	}
+	if len(s.List.Rows) == 0 && v.Name == views[0].Name {
+		s.Guide, err = gatherGuide(tx, by)
+	}
+	return s, err
+}
+
+// inbox shows a view, with no ticket open.
+func (d *Desk) inbox(w http.ResponseWriter, r *http.Request) error {
+	var s screen
+	err := d.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		s, err = d.gatherScreen(tx, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, page(s))
+}
+
+// ticket shows one, and remembers that it was read.
+func (d *Desk) ticket(w http.ResponseWriter, r *http.Request) error {
+	id, err := tickets.ParseID(r.PathValue("ticket"))
+	if err != nil {
+		return err
+	}
+	if err := d.read(r, id); err != nil {
+		return err
+	}
+	before, _ := strconv.Atoi(r.URL.Query().Get("before")) // what is no number is the newest part
+	return d.showTicket(w, r, http.StatusOK, id, before, written{})
+}
+
+// read keeps that the agent has seen all of a ticket. It writes only when there was something new.
+func (d *Desk) read(r *http.Request, id tickets.ID) error {
+	by, seq := web.Actor(r), 0
+	unread := false
+	err := d.DB.View(r.Context(), func(tx *store.Tx) error {
+		t, err := tickets.Get(tx, by, id)
+		if err != nil {
+			return err
+		}
+		rows, err := tickets.Rows(tx, by, []*tickets.Ticket{t})
+		if err != nil {
+			return err
+		}
+		seq, unread = t.Seq, rows[0].Unread
+		return nil
+	})
+	if err != nil || !unread {
+		return err
+	}
+	return d.DB.Update(r.Context(), func(tx *store.Tx) error { return tickets.MarkRead(tx, by, id, seq) })
+}
+
+// showTicket draws a ticket: the open part alone for the script, the whole screen for everybody else.
+func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id tickets.ID, before int, back written) error {
+	var s screen
+	err := d.DB.View(r.Context(), func(tx *store.Tx) error {
+		o, err := gatherOpen(tx, web.Actor(r), viewOf(r), id, before)
+		if err != nil {
+			return err
+		}
+		o.Written = back
+		if !wantsOpen(r) {
+			if s, err = d.gatherScreen(tx, r); err != nil {
+				return err
+			}
+		}
+		s.Open, s.List.Open = &o, id
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if !wantsOpen(r) {
+		return web.Render(w, r, status, page(s))
+	}
+	if r.Method != http.MethodGet {
+		w.Header().Set("HX-Push-Url", "false") // a deed is no place to come back to
+	}
+	return web.Render(w, r, status, openOf(*s.Open))
+}
+
+// shop is the shop's name, for titles.
+func (d *Desk) shop(tx *store.Tx) (string, error) {
+	s, err := settings.Shop.Get(tx)
+	return s.Name, err
+}

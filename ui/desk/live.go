@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	"deskbell/internal/i18n"
+	"deskbell/internal/live"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/tickets"
+)
+
+// live opens the line of one page. Only our own pages may: the socket acts with the agent's cookie.
+func (d *Desk) live(w http.ResponseWriter, r *http.Request) error {
+	l := &line{desk: d, cookie: web.DeskCookie(r), lang: i18n.Lang(r.Context()), sent: map[string]string{}}
+	if err := d.Hub.Upgrade(w, r, web.FromOurPage, l); err != nil {
+		d.Log.Debug("no line to the desk", "err", err)
+	}
+	return nil // the upgrade has answered, whichever way it went
+}
+
+// line is the live side of one open page: what it looks at, and how far it has been told. It is woken by the bell, reads on
+// from its own cursors, and sends the components of the pages; a page that comes back says how far it got.
+type line struct {
+	desk   *Desk
+	cookie string // looked at each time, so that whoever is shut out hears nothing more
+	lang   string
+
+	mu     sync.Mutex
+	socket *live.Socket
+	look   look
+	cursor store.Key // in the feed
+	seq    int       // of the open ticket's events
+	types  typist    // who types to us on the open ticket
+	writes bool      // the agent writes an answer
+	me     people.Actor
+	stop   []func()
+
+	sent map[string]string // parts by id as they were last sent; the writer's own
+}
+
+// look is what a page shows. Serial counts a page's looks: news for an earlier one are of no use to it.
+type look struct {
+	Serial int
+	View   view
+	Ticket tickets.ID
+	Guide  bool
+}
+
+// typist is what the bell said of somebody who types.
+type typist struct{ Name, Words string }
+
+// said is a frame from the page.
+type frameIn struct {
+	T      string `json:"t"` // look, writes or read
+	Serial int    `json:"serial"`
+	Epoch  string `json:"epoch"`
+	Cursor string `json:"cursor"`
+	View   string `json:"view"`
+	Ticket string `json:"ticket"`
+	Seq    int    `json:"seq"`
+	Guide  bool   `json:"guide"`
+	On     bool   `json:"on"`
+}
+
+// Frame takes what the page says.
+func (l *line) Frame(s *live.Socket, data []byte) {
+	var f frameIn
+	if err := json.Unmarshal(data, &f); err != nil {
+		s.Close(live.Policy, "bad frame")
+		return
+	}
+	switch f.T {
+	case "look":
+		l.turnTo(s, f)
+	case "writes":
+		l.setWrites(f.On)
+	case "read":
+		l.read(s, f.Seq)
+	default:
+		s.Close(live.Policy, "unknown kind")
+	}
+}
+
+// turnTo follows the page to what it shows now.
+func (l *line) turnTo(s *live.Socket, f frameIn) {
+	cursor, err := decode(f.Cursor)
+	if err != nil || f.Epoch != l.desk.DB.Epoch() {
+		s.Send(reload)
+		return
+	}
+	me, err := l.actor(s)
+	if err != nil {
+		s.Close(live.Policy, "signed out")
+		return
+	}
+	id, _ := tickets.ParseID(f.Ticket) // none is open when it is no number
+	if id != 0 && !l.mayRead(s, me, id) {
+		id = 0
+	}
+	l.mu.Lock()
+	was := l.look.Ticket
+	l.socket, l.me, l.cursor, l.seq, l.types, l.writes = s, me, cursor, f.Seq, typist{}, false
+	l.look = look{f.Serial, viewNamed(f.View), id, f.Guide}
+	stop := l.stop
+	l.stop = l.listen(s, id)
+	l.mu.Unlock()
+	for _, end := range stop {
+		end()
+	}
+	l.desk.watch.move(l, was, id, watcher{me.ID, me.Name, false})
+	s.Wake()
+}
+
+// listen has the bell wake the line for all that its page shows.
+func (l *line) listen(s *live.Socket, id tickets.ID) []func() {
+	bell := l.desk.Bell
+	stop := []func(){
+		bell.Subscribe("inbox", s.Wake, nil),
+		bell.Subscribe(forumRing, s.Wake, nil),
+		bell.Subscribe(people.Topic, s.Wake, nil),
+	}
+	if id != 0 {
+		stop = append(stop, bell.Subscribe(id.Topic(), s.Wake, l.hear), bell.Subscribe(l.desk.watch.topic(id), s.Wake, nil))
+	}
+	return stop
+}
+
+// actor is who holds the line, with the rights of this moment.
+func (l *line) actor(s *live.Socket) (me people.Actor, err error) {
+	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) error {
+		session, err := people.SessionOf(tx, l.cookie)
+		if err != nil {
+			return err
+		}
+		me, err = people.ActorOf(tx, session)
+		return err
+	})
+	return me, err
+}
+
+func (l *line) mayRead(s *live.Socket, me people.Actor, id tickets.ID) bool {
+	err := l.desk.DB.View(s.Context(), func(tx *store.Tx) error {
+		_, err := tickets.Get(tx, me, id)
+		return err
+	})
+	return err == nil
+}
+
+// setWrites tells the colleagues on the ticket, and its customer, that the agent writes.
+func (l *line) setWrites(on bool) {
+	l.mu.Lock()
+	id, me := l.look.Ticket, l.me
+	l.writes = on
+	l.mu.Unlock()
+	if id == 0 {
+		return
+	}
+	l.desk.watch.move(l, id, id, watcher{me.ID, me.Name, on})
+	l.desk.tellTyping(id, me, on)
+}
+
+// read keeps that the agent has seen what came to the open ticket.
+func (l *line) read(s *live.Socket, seq int) {
+	l.mu.Lock()
+	id, me := l.look.Ticket, l.me
+	l.mu.Unlock()
+	if id == 0 || seq <= 0 {
+		return
+	}
+	err := l.desk.DB.Update(s.Context(), func(tx *store.Tx) error {
+		t, err := tickets.Get(tx, me, id)
+		if err != nil {
+			return err
+		}
+		return tickets.MarkRead(tx, me, id, min(seq, t.Seq))
+	})
+	if err != nil {
+		l.desk.Log.Debug("cannot keep a read mark", "err", err) // the mark comes with the next look
+	}
+}
+
+// Closed takes the line away from wherever it was known.
+func (l *line) Closed(*live.Socket) {
+	l.mu.Lock()
+	stop, id, me, writes := l.stop, l.look.Ticket, l.me, l.writes
+	l.stop = nil
+	l.mu.Unlock()
+	for _, end := range stop {
+		end()
+	}
+	if id == 0 {
+		return
+	}
+	l.desk.watch.move(l, id, 0, watcher{})
+	if writes {
+		l.desk.tellTyping(id, me, false)
+	}
+}

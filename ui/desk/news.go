@@ -1,0 +1,288 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"deskbell/forum"
+	"deskbell/internal/fault"
+	"deskbell/internal/i18n"
+	"deskbell/internal/live"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/tickets"
+)
+
+const (
+	forumRing = forum.Ring
+	mostNews  = 200 // entries of the feed at once; a page that is farther behind loads itself again
+)
+
+// reload tells a page that it is too far behind to be told piece by piece.
+var reload = []byte(`{"t":"reload"}`)
+
+// frameOut is what a page is told: parts of it as they are now, and how far it is told.
+type frameOut struct {
+	T      string `json:"t"` // news
+	Serial int    `json:"serial"`
+	Cursor string `json:"cursor"`
+	Seq    int    `json:"seq,omitempty"`
+	Do     []do   `json:"do"`
+}
+
+// do is one change of a page.
+type do struct {
+	What string `json:"what"` // row, gone, event or part
+	ID   string `json:"id"`   // of the element
+	HTML string `json:"html,omitempty"`
+}
+
+// news is what a line reads in one view of the store, before anything is drawn.
+type news struct {
+	behind  bool // too far to be told
+	entries bool // something happened at all
+	cursor  store.Key
+	seq     int
+	rows    []tickets.Row
+	gone    []tickets.ID
+	rail    *rail
+	guide   *guide
+	open    *opened
+	before  *tickets.Told // the last event that the page has
+	told    []tickets.Told
+}
+
+// Next reads on from the line's cursors and draws what is new. When there is nothing, the writer ends.
+func (l *line) Next(s *live.Socket) ([][]byte, error) {
+	l.mu.Lock()
+	at, cursor, seq, types := l.look, l.cursor, l.seq, l.types
+	l.mu.Unlock()
+	if at.Serial == 0 {
+		return nil, nil // the page has not said yet what it shows
+	}
+	me, err := l.actor(s)
+	if fault.Is(err, fault.Unauthorized) {
+		s.Close(live.Policy, "signed out")
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var n news
+	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
+		n, err = l.gather(tx, me, at, cursor, seq)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	current := l.look.Serial == at.Serial
+	if current {
+		l.cursor, l.seq = n.cursor, n.seq
+	}
+	l.mu.Unlock()
+	if !current {
+		return l.Next(s) // the page went elsewhere meanwhile
+	}
+	if n.behind {
+		return [][]byte{reload}, nil
+	}
+	return l.draw(s.Context(), at, n, types)
+}
+
+// gather reads what happened since cursor, as far as the page shows it.
+func (l *line) gather(tx *store.Tx, me people.Actor, at look, cursor store.Key, seq int) (n news, err error) {
+	entries, err := store.Feed(tx, cursor, mostNews+1)
+	if err != nil {
+		return n, err
+	}
+	n.cursor, n.seq = cursor, seq
+	if len(entries) > mostNews {
+		n.behind = true
+		n.cursor, err = store.FeedEnd(tx)
+		return n, err
+	}
+	if len(entries) > 0 {
+		n.cursor, n.entries = entries[len(entries)-1].Stamp, true
+		if err := n.gatherList(tx, me, at, changed(entries)); err != nil {
+			return n, err
+		}
+		if err := n.gatherRail(tx, me, at); err != nil {
+			return n, err
+		}
+	}
+	return n, n.gatherOpen(tx, me, at, seq)
+}
+
+// changed are the tickets that entries of the feed are about, each once.
+func changed(entries []store.Entry) (ids []tickets.ID) {
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Kind, "ticket.") {
+			continue
+		}
+		parts, err := e.Key.Parts()
+		if err != nil || len(parts) == 0 {
+			continue // no key of a ticket
+		}
+		if number, ok := parts[0].(int64); ok && !slices.Contains(ids, tickets.ID(number)) {
+			ids = append(ids, tickets.ID(number))
+		}
+	}
+	return ids
+}
+
+func (n *news) gatherList(tx *store.Tx, me people.Actor, at look, ids []tickets.ID) error {
+	var stay []*tickets.Ticket
+	for _, id := range ids {
+		t, err := tickets.Find(tx, id)
+		if err != nil {
+			return err
+		}
+		if t != nil && at.View.holds(me, t) {
+			stay = append(stay, t)
+		} else {
+			n.gone = append(n.gone, id)
+		}
+	}
+	var err error
+	n.rows, err = tickets.Rows(tx, me, stay)
+	return err
+}
+
+func (n *news) gatherRail(tx *store.Tx, me people.Actor, at look) error {
+	a, err := people.AgentByID(tx, me.ID)
+	if err != nil {
+		return err
+	}
+	r, err := gatherRail(tx, a, me, at.View.Name)
+	if err != nil {
+		return err
+	}
+	n.rail = &r
+	if at.Guide {
+		n.guide, err = gatherGuide(tx, me)
+	}
+	return err
+}
+
+// gatherOpen reads what is new on the open ticket. One that the agent may not see any more is left as it stands: the page
+// says so as soon as something is done with it.
+func (n *news) gatherOpen(tx *store.Tx, me people.Actor, at look, seq int) error {
+	if at.Ticket == 0 {
+		return nil
+	}
+	t, err := tickets.Get(tx, me, at.Ticket)
+	if fault.Is(err, fault.NotFound) || err == nil && t.Seq == seq {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	o, err := gatherOpen(tx, me, at.View, at.Ticket, 0)
+	if err != nil {
+		return err
+	}
+	n.open, n.seq = &o, t.Seq
+	for i, e := range o.Told {
+		if e.N > seq {
+			n.told = o.Told[i:]
+			break
+		}
+		n.before = &o.Told[i]
+	}
+	return nil
+}
+
+// draw makes the frame of what was read, with the components of the pages.
+func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byte, error) {
+	p := painter{ctx: i18n.With(ctx, l.lang), sent: l.sent}
+	for _, id := range n.gone {
+		p.do = append(p.do, do{"gone", "row-" + id.String(), ""})
+	}
+	for _, row := range n.rows {
+		p.draw("row", "row-"+row.ID.String(), rowOf(at.View, row, row.ID == at.Ticket))
+	}
+	if n.open != nil {
+		l.drawOpen(&p, n)
+	}
+	if n.rail != nil {
+		p.part("rail-inside", railOf(*n.rail))
+	}
+	if n.guide != nil {
+		p.part("guide", firstRun(*n.guide))
+	}
+	if at.Ticket != 0 {
+		l.mu.Lock()
+		me := l.me.ID
+		l.mu.Unlock()
+		p.part("viewers", viewers(l.desk.watch.others(at.Ticket, me)))
+		p.part("ghosts", ghosts(types))
+	}
+	if p.err != nil || len(p.do) == 0 && !n.entries {
+		return nil, p.err
+	}
+	frame, err := json.Marshal(frameOut{"news", at.Serial, encode(n.cursor), n.seq, p.do})
+	return [][]byte{frame}, err
+}
+
+func (l *line) drawOpen(p *painter, n news) {
+	last := n.before
+	for i := range n.told {
+		e := n.told[i]
+		near := last != nil && follows([]tickets.Told{*last, e}, 1)
+		p.draw("event", eventID(e), eventOf(n.open.Names, n.open.Contact, e, near))
+		last = &n.told[i]
+	}
+	p.part("ticket-head", ticketHead(*n.open))
+}
+
+// painter draws components into changes, and leaves out parts that look as they did.
+type painter struct {
+	ctx  context.Context
+	sent map[string]string
+	do   []do
+	err  error
+}
+
+func (p *painter) draw(what, id string, c templ.Component) {
+	var b strings.Builder
+	if err := c.Render(p.ctx, &b); err != nil {
+		p.err = err
+		return
+	}
+	p.do = append(p.do, do{what, id, b.String()})
+}
+
+func (p *painter) part(id string, c templ.Component) {
+	p.draw("part", id, c)
+	if len(p.do) == 0 {
+		return
+	}
+	last := p.do[len(p.do)-1]
+	if p.sent[id] == last.HTML {
+		p.do = p.do[:len(p.do)-1]
+	}
+	p.sent[id] = last.HTML
+}
+
+// hear takes what the bell says with content about the open ticket.
+func (l *line) hear(said any) {
+	name, words, on, ok := typing(said)
+	if !ok {
+		return
+	}
+	l.mu.Lock()
+	if l.types = (typist{}); on {
+		l.types = typist{name, words}
+	}
+	s := l.socket
+	l.mu.Unlock()
+	if s != nil {
+		s.Wake()
+	}
+}

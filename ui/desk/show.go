@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/i18n"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/tickets"
+)
+
+// together is how close two messages of one person must be to stand under one name.
+const together = 5 * time.Minute
+
+func eventID(e tickets.Told) string { return "event-" + strconv.Itoa(e.N) }
+
+func said(by string, e tickets.Told, follows bool) bubble {
+	_, ours := e.What.(tickets.Replied)
+	return bubble{Told: e, Ours: ours, By: by, Follows: follows}
+}
+
+func failed(e tickets.Told) bool {
+	d, ok := e.What.(tickets.Carried)
+	return ok && d.State == tickets.Failed
+}
+
+// size says how large a file is, as people say it.
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+	case bytes >= 1<<10:
+		return fmt.Sprintf("%d kB", bytes>>10)
+	}
+	return fmt.Sprintf("%d B", bytes)
+}
+
+// known tells whether an address is among the identities of c.
+func known(c *people.Contact, email string) bool {
+	return slices.ContainsFunc(c.Identities, func(i people.Identity) bool { return i.Kind == people.KindEmail && i.Value == email })
+}
+
+func sorted(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// taker is whose ticket it is, as the button says it.
+func (o opened) taker(ctx context.Context) string {
+	if name := o.Names.agent(o.Ticket.Assignee); name != "" {
+		return name
+	}
+	return i18n.T(ctx, "desk.nobody")
+}
+
+// title is what the browser's tab says.
+func (s screen) title(ctx context.Context) string {
+	if s.Open != nil {
+		return "#" + s.Open.Ticket.ID.String() + " " + subject(ctx, s.Open.Title)
+	}
+	return s.List.View.title(ctx)
+}
+
+// encode writes a place in the feed or in a list for an address or a script.
+func encode(k store.Key) string { return base64.RawURLEncoding.EncodeToString(k) }
+
+// decode reads it again; an empty one is the beginning.
+func decode(s string) (store.Key, error) {
+	k, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "fault.unreadable")
+	}
+	if len(k) == 0 {
+		return nil, nil
+	}
+	return k, nil
+}
