@@ -17,13 +17,17 @@ interface Ears {
 
 const PATIENCE = 12_000; // milliseconds
 
-/** Puts the frame into the panel and speaks with it over a port, which only our server's page in our own frame can get. */
-export function frame(at: Place, panel: HTMLElement, ears: Ears): Frame {
+/**
+ * Puts the frame into the host, whose panel shows it, and speaks with it over a port, which only our server's page in our own
+ * frame can get.
+ */
+export function frame(at: Place, host: HTMLElement, ears: Ears): Frame {
   const query = new URLSearchParams({ widget: at.widget, lang });
   const element = make("iframe", {
     src: `${at.house}/w/frame?${query}`,
     title: say("widget.loader_frame"),
     referrerpolicy: "no-referrer",
+    "data-testid": "widget-frame",
   });
   let port: MessagePort | undefined;
 
@@ -46,6 +50,6 @@ export function frame(at: Place, panel: HTMLElement, ears: Ears): Frame {
   }, PATIENCE);
 
   addEventListener("message", onMessage);
-  panel.append(element);
+  host.append(element);
   return { say: (message) => port?.postMessage(message), focus: () => element.focus() };
 }

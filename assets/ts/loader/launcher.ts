@@ -9,8 +9,7 @@ import { lang, say } from "./words";
 export const ELEMENT = "deskbell-widget";
 
 export interface Launcher {
-  host: HTMLElement;
-  panel: HTMLElement;
+  host: HTMLElement; // its one child, once there is one, is the frame
   look(look: Look): void;
   unread(count: number): void;
   /** Opens or closes the panel; ready says that the frame in it has something to show. */
@@ -26,9 +25,9 @@ export function launcher(onClick: () => void, onEscape: () => void): Launcher {
   const bell = make("button", { type: "button", class: "bell", "aria-haspopup": "dialog", "aria-expanded": "false" });
   const note = make("p", { role: "status" });
   const again = make("button", { type: "button" }, say("widget.loader_again"));
-  const panel = make("div", { class: "panel" }, make("div", { class: "wait" }, note, again));
+  const panel = make("div", { class: "panel" }, make("div", { class: "wait" }, note, again), make("slot"));
   const root = make("div", {}, bell, badge, panel);
-  const host = make(ELEMENT as "div", { "data-testid": "widget-launcher", lang });
+  const host = make(ELEMENT as "div", { "data-testid": "widget-launcher", lang: lang || "en" });
 
   let open = false;
   let count = 0;
@@ -56,7 +55,6 @@ export function launcher(onClick: () => void, onEscape: () => void): Launcher {
 
   return {
     host,
-    panel,
     look: (look) => sheet.replaceSync(styleOf(look)),
     unread: (now) => {
       count = now;

@@ -28,8 +28,8 @@ font-size:12px;font-weight:600;line-height:20px;text-align:center;pointer-events
 border-radius:14px;overflow:hidden;background:light-dark(#faf8f5,#1a1917);color:light-dark(#211e1a,#ede9e2);box-shadow:0 0 0 1px light-dark(#0000000f,#ffffff1a),0 2px 6px #0000001f,0 16px 48px #00000038;
 opacity:0;visibility:hidden;transform:translateY(10px);transition:opacity .16s,transform .16s,visibility 0s .16s}
 .open .panel{opacity:1;visibility:visible;transform:none;transition-delay:0s}
-iframe{position:absolute;inset:0;width:100%;height:100%;border:0;display:block;visibility:hidden;color-scheme:inherit}
-.open.ready iframe{visibility:visible}
+::slotted(iframe){all:initial!important;position:absolute!important;inset:0!important;width:100%!important;height:100%!important;border:0!important;display:block!important;visibility:hidden!important;color-scheme:light dark!important}
+.open.ready ::slotted(iframe){visibility:visible!important}
 .wait{position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:16px;padding:32px;text-align:center}
 .ready .wait,.wait p:empty,.wait p:empty~button{display:none}
 .wait p{margin:0}

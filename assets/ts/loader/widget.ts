@@ -113,7 +113,7 @@ export class Widget {
 
   private load(): void {
     this.drawn.failed();
-    this.frame = frame(this.at, this.drawn.panel, {
+    this.frame = frame(this.at, this.drawn.host, {
       up: () => this.greet(),
       hear: (message) => this.hear(message),
       late: () => {

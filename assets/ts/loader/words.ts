@@ -1,11 +1,11 @@
 import catalogue from "catalogue:widget/loader"; // languages, each with its sentences; the bundler reads the catalogues
 
-/** The catalogue that fits the page best: its language, else the browser's, else English. */
-export const lang = [document.documentElement.lang, ...navigator.languages, "en"].map(nearest).find(Boolean)!;
+/** The language that we speak and that fits best: the page's, else the browser's; empty if we speak none of them. */
+export const lang = [document.documentElement.lang, ...navigator.languages].map(nearest).find(Boolean) ?? "";
 
 /** A sentence in the page's language. */
 export function say(key: string): string {
-  return catalogue[lang]?.[key] ?? "";
+  return catalogue[lang || "en"]?.[key] ?? "";
 }
 
 function nearest(wanted: string): string | undefined {

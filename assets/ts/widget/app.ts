@@ -1,9 +1,9 @@
 import type { ToFrame, ToLoader } from "./bridge";
-import type { Data } from "./data";
+import type { Article, Data } from "./data";
 import { make } from "./dom";
 import { own } from "./protocol";
 import { Talk } from "./talk";
-import { refusal } from "./view/bubbles";
+import { reading } from "./view/article";
 import { chat } from "./view/chat";
 import { composer } from "./view/composer";
 import { write } from "./view/face";
@@ -12,8 +12,9 @@ import { home } from "./view/home";
 import { say } from "./words";
 
 type Begin = Extract<ToFrame, { t: "start" }>;
+type View = "home" | "chat" | "article";
 
-/** The page in the frame: home or the conversation, and below it the place to write. */
+/** The page in the frame: home, the conversation or an article, and below it the place to write. */
 export class App {
   private readonly talk: Talk;
   private readonly form = form((fields) => {
@@ -31,7 +32,9 @@ export class App {
   private readonly chat;
   private readonly notice = make("p", { class: "notice", role: "status" });
   private readonly spoken = make("p", { class: "sr", "aria-live": "polite", "data-testid": "widget-live" });
-  private view: "home" | "chat" = "home";
+  private readonly article;
+  private view: View = "home";
+  private link: Element | null = null; // by which the article was opened
   private open: boolean;
   private chosen = false; // the visitor has chosen the view, we no longer do
   private heard = -1; // how far has been read out; before the first welcome nothing is
@@ -46,14 +49,15 @@ export class App {
     this.open = start.open;
     this.talk = new Talk(data, start, tell, () => this.changed());
     const leave = () => tell({ t: "close" });
-    this.home = home(data, this.talk, this.form, { leave, enter: () => this.go("chat", true) });
+    this.home = home(data, this.talk, this.form, { leave, enter: () => this.go("chat", true), read: (article) => this.read(article) });
+    this.article = reading({ leave, back: () => this.goBack() });
     this.chat = chat(data, this.talk, {
       leave,
       home: () => this.go("home", true),
       retry: (id) => this.talk.retry(id),
       edit: (id) => this.edit(id),
     });
-    root.replaceChildren(this.home.element, this.chat.element, this.notice, this.composer.element, this.spoken);
+    root.replaceChildren(this.home.element, this.article.element, this.chat.element, this.notice, this.composer.element, this.spoken);
     document.addEventListener("keydown", (e) => e.key === "Escape" && this.escape(leave));
     document.addEventListener("visibilitychange", () => this.changed());
     this.update();
@@ -86,7 +90,24 @@ export class App {
     this.changed();
   }
 
-  private go(view: "home" | "chat", focus: boolean): void {
+  private async read(article: Article): Promise<boolean> {
+    this.link = document.activeElement;
+    const shown = await this.article.open(article);
+    if (shown) {
+      this.go("article", false);
+      this.article.focus();
+    }
+    return shown;
+  }
+
+  private goBack(): void {
+    this.go("home", false);
+    if (this.link instanceof HTMLElement) {
+      this.link.focus();
+    }
+  }
+
+  private go(view: View, focus: boolean): void {
     this.view = view;
     this.chosen = true;
     this.update();
@@ -97,7 +118,7 @@ export class App {
 
   /** On a phone the keyboard would cover what there is to read; there the visitor decides. */
   private focus(): void {
-    const writes = !this.composer.element.hidden;
+    const writes = this.composer.element.isConnected;
     if (matchMedia("(pointer: coarse)").matches) {
       this.root.querySelector<HTMLElement>(".view:not([hidden]) h1")?.focus();
     } else if (writes) {
@@ -110,7 +131,7 @@ export class App {
   private edit(id: string): void {
     const text = this.talk.takeBack(id);
     this.composer.text = [this.composer.text, text].filter(Boolean).join("\n");
-    this.composer.focus();
+    this.go(this.talk.begun ? "chat" : "home", true); // a refused form is a form again
   }
 
   private escape(leave: () => void): void {
@@ -141,6 +162,7 @@ export class App {
     }
     this.home.element.hidden = this.view !== "home";
     this.chat.element.hidden = this.view !== "chat";
+    this.article.element.hidden = this.view !== "article";
     this.place();
     this.home.update();
     this.chat.update();
@@ -165,7 +187,6 @@ export class App {
       [to.text, from.text] = [from.text, ""];
     }
     if (byForm) {
-      this.view = "home";
       this.composer.element.remove();
     } else {
       this.notice.after(this.composer.element);
@@ -176,22 +197,25 @@ export class App {
     }
   }
 
+  /** What there is to know just now, the gravest alone. */
+  private news(): string {
+    const { state, trouble, begun, online, mailed } = this.talk;
+    if (state === "refused") {
+      return say("widget.error_forbidden");
+    }
+    if (state === "down") {
+      return say("widget.lost");
+    }
+    if (trouble) {
+      return trouble.message || say("widget.error_other");
+    }
+    return !begun || online ? "" : say(mailed ? "widget.away_mailed" : "widget.away_talk");
+  }
+
   /** The line above the composer, and what a screen reader hears. */
   private say(): void {
     const { talk } = this;
-    const trouble = talk.trouble;
-    write(
-      this.notice,
-      talk.state === "refused"
-        ? say("widget.error_forbidden")
-        : talk.state === "down"
-          ? say("widget.lost")
-          : trouble
-            ? refusal(trouble.code, { seconds: trouble.retry_after ?? 0 })
-            : talk.begun && !talk.online
-              ? say("widget.away_talk")
-              : "",
-    );
+    write(this.notice, this.news());
     this.notice.className = `notice ${talk.state}`;
 
     const last = talk.timeline.last;

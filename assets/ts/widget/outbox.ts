@@ -6,6 +6,7 @@ export interface Parcel {
   at: number; // milliseconds since 1970, by this browser's clock
   what: { t: "say"; text: string } | { t: "form"; fields: Fields } | { t: "end" };
   failed?: string; // the code with which the server refused it
+  why?: string; // its sentence
 }
 
 /** Where parcels lie between page views: names and texts. */
@@ -63,10 +64,11 @@ export class Outbox {
   }
 
   /** The server will not have it as it is. */
-  fail(id: string, code: string): void {
+  fail(id: string, code: string, why = ""): void {
     const parcel = this.parcels.find((p) => p.id === id);
     if (parcel) {
       parcel.failed = code;
+      parcel.why = why;
       this.write(parcel);
     }
   }
@@ -82,6 +84,7 @@ export class Outbox {
       parcel.id = this.newId();
     }
     delete parcel.failed;
+    delete parcel.why;
     this.write(parcel);
   }
 

@@ -41,7 +41,7 @@ export interface Attachment {
 export interface Event {
   seq: number;
   kind: string;
-  from: string; // visitor, agent, system, bot or community
+  from: string; // contact, agent, system, bot or community
   name?: string;
   text?: string;
   html?: string;
@@ -59,6 +59,7 @@ export interface Welcome {
   queue: number;
   preview: boolean;
   events: Event[];
+  agent?: string; // who answers
   read?: number; // how far an agent has read
   limits?: { text?: number };
   session?: string; // on the fallbacks
@@ -72,16 +73,25 @@ export interface Refusal {
   retry_after?: number; // seconds
 }
 
+/** The server has it on its disk. */
+export interface Ack {
+  t: "ack";
+  id: string;
+  ticket?: string;
+  seq: number;
+  at: string;
+}
+
 export type In =
   | Welcome
   | Refusal
   | ({ t: "event" } & Event)
-  | { t: "ack"; id: string; seq: number; at: string }
+  | Ack
   | { t: "typing"; name?: string; on: boolean }
   | { t: "presence"; online: boolean; queue?: number; agent?: string }
   | { t: "read"; seq: number };
 
 /** Whether the visitor wrote it, in this tab or another. */
 export function own(e: Event): boolean {
-  return e.from === "visitor" || e.from === "contact";
+  return e.from === "contact" || e.from === "visitor";
 }

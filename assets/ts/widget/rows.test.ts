@@ -19,30 +19,30 @@ const messages = (t: Timeline, parcels: Parcel[] = [], seen = 0) =>
   rows(t, parcels, seen).filter((r): r is Message => r.kind === "message");
 
 test("a day begins with a line", () => {
-  const kinds = rows(said([1, "visitor", 0], [2, "system", 1, "solved"]), [parcel("next day")], 0).map((r) => r.kind);
+  const kinds = rows(said([1, "contact", 0], [2, "contact", 1, "ended"], [3, "system", 1, "rated"]), [parcel("next day")], 0).map((r) => r.kind);
   assert.deepEqual(kinds, ["day", "message", "line", "day", "message"]);
 });
 
 test("what one person says in a row stands together, for five minutes", () => {
-  const runs = messages(said([1, "agent", 0], [2, "agent", 2], [3, "agent", 9], [4, "visitor", 10])).map((m) => [m.first, m.last]);
+  const runs = messages(said([1, "agent", 0], [2, "agent", 2], [3, "agent", 9], [4, "contact", 10])).map((m) => [m.first, m.last]);
   assert.deepEqual(runs, [[true, false], [false, true], [true, true], [true, true]]);
 });
 
 test("the mark stands under the visitor's last words alone, until they are answered", () => {
-  assert.equal(messages(said([1, "visitor", 0])).at(-1)?.mark, "delivered");
-  assert.equal(messages(said([1, "visitor", 0]), [], 1).at(-1)?.mark, "seen");
-  assert.equal(messages(said([1, "visitor", 0], [2, "agent", 1]), [], 2).at(-1)?.mark, "");
-  assert.deepEqual(messages(said([1, "visitor", 0]), [parcel("a"), parcel("b", "too_long")]).map((m) => m.mark), [
+  assert.equal(messages(said([1, "contact", 0])).at(-1)?.mark, "delivered");
+  assert.equal(messages(said([1, "contact", 0]), [], 1).at(-1)?.mark, "seen");
+  assert.equal(messages(said([1, "contact", 0], [2, "agent", 1]), [], 2).at(-1)?.mark, "");
+  assert.deepEqual(messages(said([1, "contact", 0]), [parcel("a"), parcel("b", "too_long")]).map((m) => m.mark), [
     "",
     "sending",
-    "failed:too_long",
+    "failed",
   ]);
 });
 
 test("a bubble stays itself when its words arrive", () => {
   const t = said([1, "agent", 0]);
   const [, before] = messages(t, [parcel("mine")]);
-  t.said("mine", { seq: 2, kind: "message", from: "visitor", text: "mine", at: new Date(2026, 0, 6).toISOString() });
+  t.said("mine", { seq: 2, kind: "message", from: "contact", text: "mine", at: new Date(2026, 0, 6).toISOString() });
   const [, after] = messages(t);
   assert.equal(after?.key, before?.key);
 });

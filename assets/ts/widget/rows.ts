@@ -16,18 +16,20 @@ export interface Message {
   last: boolean;
   id: string; // of the parcel; empty once it has arrived
   mark: Mark;
+  why: string; // it failed
 }
 
 /** What is said under the visitor's last words: nothing, once somebody has answered them. */
-export type Mark = "" | "sending" | "delivered" | "seen" | `failed:${string}`;
+export type Mark = "" | "sending" | "delivered" | "seen" | "failed";
 
 export type Row = Message | { kind: "day"; key: string; at: number } | { kind: "line"; key: string; event: Event };
 
 const RUN = 5 * 60_000; // what one person says within five minutes stands together
 
-/** The conversation as rows: days, messages in runs, and thin lines for what else happened. */
+/** The conversation as rows: days, messages in runs, and a thin line where it ended. */
 export function rows(timeline: Timeline, parcels: readonly Parcel[], seen: number): Row[] {
-  const arrived = timeline.events.map((e) => fromEvent(e, timeline.idOf(e)));
+  const shown = timeline.events.filter((e) => e.kind === "message" || e.kind === "ended");
+  const arrived = shown.map((e) => fromEvent(e, timeline.idOf(e)));
   const underWay = parcels.filter((p) => p.what.t !== "end").map(fromParcel);
   const all: Row[] = [];
   let day = "";
@@ -46,7 +48,7 @@ export function rows(timeline: Timeline, parcels: readonly Parcel[], seen: numbe
 }
 
 function fromEvent(e: Event, id: string | undefined): Row {
-  if (e.kind !== "message") {
+  if (e.kind === "ended") {
     return { kind: "line", key: `seq:${e.seq}`, event: e };
   }
   return {
@@ -62,6 +64,7 @@ function fromEvent(e: Event, id: string | undefined): Row {
     last: true,
     id: "",
     mark: "",
+    why: "",
   };
 }
 
@@ -79,7 +82,8 @@ function fromParcel(p: Parcel): Message {
     first: true,
     last: true,
     id: p.id,
-    mark: p.failed ? `failed:${p.failed}` : "sending",
+    mark: p.failed ? "failed" : "sending",
+    why: p.why ?? "",
   };
 }
 

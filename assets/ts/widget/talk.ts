@@ -2,7 +2,7 @@ import type { Page, ToLoader } from "./bridge";
 import type { Data } from "./data";
 import { Line, type State } from "./line";
 import { Outbox, type Parcel } from "./outbox";
-import type { Fields, Hello, In, Out, Refusal, Welcome } from "./protocol";
+import type { Ack, Fields, Hello, In, Out, Refusal, Welcome } from "./protocol";
 import { Timeline } from "./timeline";
 
 /** What the loader has told at the start. */
@@ -29,6 +29,7 @@ export class Talk {
   seen = 0; // how far an agent has read
   limit = 16_384; // bytes that a text may have
   preview = false;
+  mailed = false; // a form with an e-mail address has arrived
   trouble: Refusal | undefined; // the last that is not about one message
 
   private readonly line: Line;
@@ -151,7 +152,7 @@ export class Talk {
         }
         break;
       case "ack":
-        this.arrived(frame.id, frame.seq, frame.at);
+        this.arrived(frame);
         break;
       case "typing":
         this.types(frame.on ? frame.name || this.agent || this.data.shop : "");
@@ -182,7 +183,7 @@ export class Talk {
     this.preview = w.preview;
     this.limit = w.limits?.text ?? this.limit;
     this.seen = Math.max(this.seen, w.read ?? 0);
-    this.agent = this.timeline.events.findLast((e) => e.from === "agent")?.name ?? this.agent;
+    this.agent = w.agent ?? this.timeline.events.findLast((e) => e.from === "agent")?.name ?? this.agent;
     this.trouble = undefined;
     this.know(w.visitor);
     this.keepRead();
@@ -214,11 +215,15 @@ export class Talk {
     this.timer = setTimeout(() => this.line.renew(), PATIENCE);
   }
 
-  private arrived(id: string, seq: number, at: string): void {
+  private arrived({ id, ticket, seq, at }: Ack): void {
     const parcel = this.outbox.done(id);
+    if (ticket) {
+      this.timeline.ticket = this.readTicket = ticket; // the first message has opened it
+    }
     if (parcel && parcel.what.t !== "end") {
       const text = parcel.what.t === "say" ? parcel.what.text : parcel.what.fields.text;
-      this.timeline.said(id, { seq, kind: "message", from: "visitor", text, at });
+      this.mailed ||= parcel.what.t === "form";
+      this.timeline.said(id, { seq, kind: "message", from: "contact", text, at });
       this.tell({ t: "talk", on: true });
     }
     this.land(id);
@@ -226,9 +231,11 @@ export class Talk {
 
   private refused(e: Refusal): void {
     if (e.code === "auth_expired" && this.visitor) {
-      this.visitor = ""; // go on as somebody new, with what is not sent yet; the old transcript is not for us
+      this.visitor = ""; // we go on as somebody new, with what is not sent yet; the old transcript is not for us
       this.strange();
-      this.line.renew();
+      if (this.line.up) {
+        this.line.renew(); // during the hello the welcome of the newcomer follows by itself
+      }
       return;
     }
     if (!e.id || e.id !== this.flying) {
@@ -243,7 +250,7 @@ export class Talk {
         this.changed();
       }, e.retry_after * 1000);
     } else {
-      this.outbox.fail(e.id, e.code);
+      this.outbox.fail(e.id, e.code, e.message);
     }
     this.land(e.id);
   }
@@ -280,6 +287,7 @@ export class Talk {
     this.readTicket = "";
     this.readTo = this.seen = 0;
     this.agent = this.typing = "";
+    this.mailed = false;
     this.tell({ t: "visitor", token: "" });
     this.tell({ t: "keep", name: "read", value: null });
   }

@@ -31,9 +31,9 @@ test("events stand in their order, each once, however they come", () => {
 test("an ack that overtakes an event does not make us skip it", () => {
   const t = new Timeline();
   t.welcome(welcome("R", "e", event(7)));
-  t.said("mine", event(9, "visitor")); // 8 is still on its way when the line breaks
+  t.said("mine", event(9, "contact")); // 8 is still on its way when the line breaks
   assert.equal(t.since, 7);
-  t.welcome(welcome("R", "e", event(8), event(9, "visitor")));
+  t.welcome(welcome("R", "e", event(8), event(9, "contact")));
   assert.deepEqual(shown(t), [7, 8, 9]);
   assert.equal(t.idOf(t.events[2]!), "mine", "and our own words stay the same bubble");
 });
@@ -52,7 +52,7 @@ test("going on keeps what is there; another ticket or epoch begins anew", () => 
 
 test("unread counts what others said", () => {
   const t = new Timeline();
-  t.welcome(welcome("R", "e", event(1, "visitor"), event(2), event(4), event(6, "visitor")));
+  t.welcome(welcome("R", "e", event(1, "contact"), event(2), event(4), event(6, "contact")));
   assert.equal(t.after(0), 2);
   assert.equal(t.after(2), 1);
   assert.equal(t.after(6), 0);

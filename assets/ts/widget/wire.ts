@@ -94,7 +94,7 @@ function overHttp(ears: Ears, run: (http: Http) => Promise<void>): Wire {
     hear: (data) => {
       const frame = hear(data, ears);
       if (frame?.t === "welcome") {
-        http.session = (frame as Welcome).session ?? "";
+        http.session ||= (frame as Welcome).session ?? ""; // a later one leads to another ticket, over the same line
         void flush();
       }
     },

@@ -18,7 +18,7 @@ export function bubble(row: Row, rescue: Rescue): HTMLElement {
     case "day":
       return make("li", { class: "day" }, make("span", {}, day(new Date(row.at))));
     case "line":
-      return make("li", { class: "line" }, row.event.text || say(`widget.event_${row.event.kind}`, { name: row.event.name ?? "" }));
+      return make("li", { class: "line" }, say("widget.ended"));
     case "message":
       return message(row, rescue);
   }
@@ -42,7 +42,7 @@ function message(m: Message, rescue: Rescue): HTMLElement {
 }
 
 function foot(m: Message, at: Date, rescue: Rescue): HTMLElement {
-  if (m.mark.startsWith("failed:")) {
+  if (m.mark === "failed") {
     return failed(m, rescue);
   }
   const name = m.mine || !m.name ? "" : `${m.name} · `;
@@ -60,15 +60,7 @@ function failed(m: Message, rescue: Rescue): HTMLElement {
   retry.addEventListener("click", () => rescue.retry(m.id));
   const edit = make("button", { type: "button", class: "text" }, say("widget.edit"));
   edit.addEventListener("click", () => rescue.edit(m.id));
-  return make("div", { class: "foot failed" }, refusal(m.mark.slice("failed:".length)), " ", retry, " ", edit);
-}
-
-/** Why the server did not take something, as a sentence. */
-// i18n: widget.error_*
-export function refusal(code: string, values: Record<string, string | number> = {}): string {
-  const key = `widget.error_${code}`;
-  const text = say(key, values);
-  return text === key ? say("widget.error_other") : text;
+  return make("div", { class: "foot failed" }, m.why || say("widget.error_other"), " ", retry, " ", edit);
 }
 
 function attached(a: Attachment): HTMLElement {

@@ -1,6 +1,6 @@
 import on from "../../../icons/arrow-right.svg";
 import close from "../../../icons/x.svg";
-import type { Data } from "../data";
+import type { Article, Data } from "../data";
 import { draw, make } from "../dom";
 import type { Talk } from "../talk";
 import { clock, list, moment, say } from "../words";
@@ -16,6 +16,7 @@ export interface Home {
 interface Doors {
   leave(): void; // closes the widget
   enter(): void; // goes on with the conversation
+  read(article: Article): Promise<boolean>; // shows it here; false if it cannot be had
 }
 
 /** The first page: who we are, whether somebody is here, what is already answered, and how to reach us. */
@@ -26,7 +27,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
     "header",
     { class: "top hello" },
     make("div", { class: "bar" }, make("span", { class: "shop" }, data.shop), iconButton(close, say("widget.close"), doors.leave)),
-    make("h1", {}, data.greeting || say("widget.greeting")),
+    make("h1", { tabindex: "-1" }, data.greeting || say("widget.greeting")),
     make("div", { class: "here" }, team, presence),
   );
 
@@ -42,7 +43,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
   running.addEventListener("click", doors.enter);
 
   const offline = make("div", { class: "offline" }, make("h2", {}, say("widget.form_title")), form.element);
-  const scroll = make("div", { class: "scroll" }, running, search(data));
+  const scroll = make("div", { class: "scroll" }, running, search(data, doors.read));
   const element = make("section", { class: "view home" }, top, scroll);
 
   const update = () => {

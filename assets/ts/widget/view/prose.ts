@@ -1,8 +1,10 @@
-// Messages from agents come as HTML that the server has made safe. It is built anew here from the few elements that a message
-// may have: two walls, each of which holds alone.
+// Messages from agents and articles come as HTML that the server has made safe. It is built anew here from the few elements that
+// they may have: two walls, each of which holds alone.
 import { make } from "../dom";
 
-const ALLOWED = new Set(["P", "BR", "STRONG", "EM", "B", "I", "DEL", "CODE", "PRE", "BLOCKQUOTE", "UL", "OL", "LI", "A", "H1", "H2", "H3", "H4", "HR"]);
+const ALLOWED = new Set(
+  "P BR HR STRONG EM B I DEL CODE PRE BLOCKQUOTE UL OL LI H1 H2 H3 H4 TABLE THEAD TBODY TR TH TD".split(" "),
+);
 
 /** The nodes of an HTML text. */
 export function prose(html: string): Node[] {
@@ -19,12 +21,18 @@ function copies(from: Node): Node[] {
       return [];
     }
     const inner = copies(node);
+    switch (node.tagName) {
+      case "A": {
+        const href = safe(node.getAttribute("href") ?? "");
+        return href ? [link(href, inner)] : inner;
+      }
+      case "IMG": {
+        const src = safe(node.getAttribute("src") ?? "");
+        return src ? [make("img", { src, alt: node.getAttribute("alt") ?? "", loading: "lazy" })] : [];
+      }
+    }
     if (!ALLOWED.has(node.tagName)) {
       return inner;
-    }
-    const href = node instanceof HTMLAnchorElement ? safe(node.getAttribute("href") ?? "") : undefined;
-    if (node.tagName === "A") {
-      return href ? [link(href, inner)] : inner;
     }
     const copy = document.createElement(node.tagName);
     copy.append(...inner);

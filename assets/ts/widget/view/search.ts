@@ -8,7 +8,7 @@ import { safe } from "./prose";
 const PAUSE = 180; // milliseconds after a key
 
 /** The search in the help centre: what is already written down needs nobody's time. Before a word is typed it offers a few. */
-export function search({ widget, lang, articles }: Data): HTMLElement {
+export function search({ widget, lang, articles }: Data, read: (article: Article) => Promise<boolean>): HTMLElement {
   const input = make("input", {
     type: "search",
     id: "help",
@@ -24,7 +24,7 @@ export function search({ widget, lang, articles }: Data): HTMLElement {
   let asked = new AbortController();
 
   const show = (found: Article[], about: string) => {
-    results.replaceChildren(...found.map(item));
+    results.replaceChildren(...found.map((article) => item(article, read)));
     write(status, about);
   };
   const ask = async (text: string) => {
@@ -52,9 +52,17 @@ export function search({ widget, lang, articles }: Data): HTMLElement {
   return element;
 }
 
-function item(found: Article): HTMLElement {
+function item(found: Article, read: (article: Article) => Promise<boolean>): HTMLElement {
   const title = make("strong", {}, found.title);
   const snippet = make("span", {}, found.snippet);
-  const link = make("a", { href: safe(found.url) ?? "#", target: "_blank", rel: "noopener", "data-testid": "widget-article" }, title, snippet);
+  const href = safe(found.url) ?? "#";
+  const link = make("a", { href, target: "_blank", rel: "noopener", "data-testid": "widget-article" }, title, snippet);
+  link.addEventListener("click", (e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey) {
+      return; // in a tab of its own, as anywhere else
+    }
+    e.preventDefault();
+    void read(found).then((shown) => shown || window.open(href, "_blank", "noopener"));
+  });
   return make("li", {}, link);
 }
