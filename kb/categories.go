@@ -204,6 +204,21 @@ func CategoryBySlug(tx *store.Tx, slug string) (*Category, error) {
 	return orMissing(c, err, "category")
 }
 
+// Trail gives the categories that c stands in, the outermost first.
+func Trail(tx *store.Tx, c *Category) ([]*Category, error) {
+	var trail []*Category
+	for parent := c.Parent; parent != ""; {
+		up, err := CategoryByID(tx, parent)
+		if err != nil {
+			return nil, err
+		}
+		trail = append(trail, up)
+		parent = up.Parent
+	}
+	slices.Reverse(trail)
+	return trail, nil
+}
+
 // Branch is a category as the tree shows it.
 type Branch struct {
 	*Category

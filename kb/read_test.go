@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
@@ -237,14 +238,17 @@ func TestReadersAreCounted(t *testing.T) {
 	b := open(t)
 	returns, orders, gone := b.in(b.Category, "Returns"), b.in(b.Category, "Orders"), b.in(b.Category, "Gone")
 	var counter kb.Counter
+	if !counter.Seen(returns, b.Now()) || counter.Seen(returns, b.Now().Add(59*time.Second)) || !counter.Seen(returns, b.Now().Add(time.Minute)) {
+		t.Error("not the first reader of each minute is asked to write")
+	}
 	var readers sync.WaitGroup
 	for range 10 {
 		readers.Go(func() {
 			for range 10 {
-				counter.Seen(orders)
-				counter.Seen(gone)
+				counter.Seen(orders, b.Now())
+				counter.Seen(gone, b.Now())
 			}
-			counter.Seen(returns)
+			counter.Seen(returns, b.Now())
 		})
 	}
 	readers.Wait()

@@ -18,38 +18,28 @@ type views struct {
 var viewed = store.NewTable("kb_views", func(v *views) store.Key { return textKey(v.Article, v.Language) },
 	store.Index[views]{Name: "most", Keys: func(v *views) []store.Key { return []store.Key{store.K(v.Language, v.Total)} }})
 
-// Counter counts readers in memory and writes them down together, once a minute: a page that is read a thousand times a second
-// costs the store no more than one that is read once. What a crash forgets is a minute's worth of a number that nobody bills.
+// Counter counts readers in memory, and writes them down together: a page that is read a thousand times a second costs the
+// store no more than one that is read once. What a restart forgets is a minute's worth of a number that nobody bills.
 type Counter struct {
-	mu   sync.Mutex
-	seen map[[2]string]int // by article and language
+	mu      sync.Mutex
+	seen    map[[2]string]int // by article and language
+	flushed time.Time
 }
 
-// Seen counts one reader of a text. It never waits for the store.
-func (c *Counter) Seen(t *Text) {
+const flushEvery = time.Minute
+
+// Seen counts one reader of a text, and says whether it is time to Flush.
+func (c *Counter) Seen(t *Text, now time.Time) (due bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.seen == nil {
 		c.seen = map[[2]string]int{}
 	}
 	c.seen[[2]string{t.Article, t.Language}]++
-}
-
-// Run writes down what was counted, until ctx ends, and once more then.
-func (c *Counter) Run(ctx context.Context, db *store.DB) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			_ = c.Flush(ctx, db) // what was not written is written next time
-		case <-ctx.Done():
-			last, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			defer stop()
-			_ = c.Flush(last, db)
-			return
-		}
+	if due = now.Sub(c.flushed).Abs() >= flushEvery; due {
+		c.flushed = now // one reader a minute writes, not all who come meanwhile
 	}
+	return due
 }
 
 // mostFlushed keeps one write short; the rest follows with the next.

@@ -1,0 +1,153 @@
+package help
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+
+	"deskbell/internal/store"
+	"deskbell/internal/text"
+	"deskbell/internal/web"
+	"deskbell/kb"
+)
+
+// article is a page to read.
+type article struct {
+	frame
+	Read     *kb.Page
+	Trail    []*kb.Category
+	HTML     string
+	Contents []text.Heading
+	Thanks   string // "yes" or "no": how the reader has just voted; "why" when he has said why, too
+	Why      string // what he wrote, when it was refused
+	Error    string
+	CanWrite bool
+}
+
+func (f *face) article(w http.ResponseWriter, r *http.Request) error {
+	r = inItsLanguage(r)
+	page, err := f.open(r)
+	if err != nil {
+		return err
+	}
+	if page.Read.Words == nil { // an old address
+		http.Redirect(w, r, page.Read.Path(), http.StatusMovedPermanently)
+		return nil
+	}
+	if f.readers.Seen(page.Read.Text, f.DB.Now()) {
+		if err := f.readers.Flush(r.Context(), f.DB); err != nil {
+			f.Log.Warn("how often articles were read is not written down yet", "err", err)
+		}
+	}
+	page.Thanks = r.URL.Query().Get("thanks")
+	return page.show(w, r, http.StatusOK)
+}
+
+// open gathers the page at the request's address.
+func (f *face) open(r *http.Request) (page article, err error) {
+	lang := r.PathValue("lang")
+	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		if page.Read, err = kb.Read(tx, lang, r.PathValue("article")); err != nil || page.Read.Words == nil {
+			return err
+		}
+		if page.frame, err = gather(tx, page.Read.Title, "help", page.elsewhere); err != nil {
+			return err
+		}
+		page.Lang = lang
+		page.Trail, err = kb.Trail(tx, page.Read.Category)
+		return err
+	})
+	return page, err
+}
+
+// elsewhere is where the article is found in another language: its translation, or the front page.
+func (a *article) elsewhere(lang string) string {
+	if lang == a.Read.Language {
+		return a.Read.Path()
+	}
+	for _, t := range a.Read.Translations {
+		if t.Language == lang {
+			return t.Path()
+		}
+	}
+	return "/help/" + lang
+}
+
+// show draws the article. Its pictures may come from anywhere that is safe: agents chose them.
+func (a article) show(w http.ResponseWriter, r *http.Request, status int) error {
+	a.HTML, a.Contents = text.Article(a.Read.Words.Text)
+	a.Public.Page.Description = a.Read.Snippet
+	a.Public.Page.Head = articleHead(a, web.URL(r, ""))
+	a.CanWrite = web.Actor(r).May(kb.WriteArticles, "")
+	if strings.Contains(a.HTML, "<img") {
+		web.Allow(w, web.Policy{Images: []string{"https:"}})
+	}
+	return web.Render(w, r, status, articlePage(a))
+}
+
+// rate keeps whether an article helped, and why not. The page comes back and says thank you.
+func (f *face) rate(w http.ResponseWriter, r *http.Request) error {
+	r = inItsLanguage(r)
+	var in struct {
+		Helpful string `form:"helpful"` // "yes" or "no"
+		Why     string `form:"why"`
+	}
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	page, err := f.open(r)
+	if err != nil {
+		return err
+	}
+	if page.Read.Words == nil {
+		return web.Redirect(w, r, page.Read.Path())
+	}
+	vote := kb.Vote{Article: page.Read.Article, Language: page.Read.Language, Visitor: f.reader(w, r), Helpful: in.Helpful == "yes", Why: in.Why}
+	err = f.DB.Update(r.Context(), func(tx *store.Tx) error { return kb.Rate(tx, vote) })
+	if web.IsInput(err) {
+		page.Thanks, page.Why, page.Error = "no", in.Why, web.Sentence(r.Context(), err)
+		return page.show(w, r, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, page.Read.Path()+"?thanks="+thanksFor(vote)+"#helpful")
+}
+
+func thanksFor(v kb.Vote) string {
+	switch {
+	case v.Helpful:
+		return "yes"
+	case v.Why != "":
+		return "why"
+	}
+	return "no"
+}
+
+// readerCookie is how a reader who voted is known again, for nothing but that he has one vote.
+const readerCookie = "reader"
+
+// reader names whoever votes: a member by himself, anybody else by a cookie that he gets with his first vote.
+func (f *face) reader(w http.ResponseWriter, r *http.Request) string {
+	if m := web.Member(r); m != nil {
+		return hashed("member " + m.ID)
+	}
+	token := ""
+	if c, err := r.Cookie(readerCookie); err == nil {
+		token = c.Value
+	}
+	if len(token) != len(store.NewRef()) {
+		token = store.NewRef()
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: readerCookie, Value: token, Path: "/help/", MaxAge: 365 * 24 * 60 * 60,
+		HttpOnly: true, Secure: f.URL.Scheme == "https", SameSite: http.SameSiteLaxMode,
+	})
+	return hashed(token)
+}
+
+func hashed(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}

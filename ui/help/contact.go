@@ -1,0 +1,126 @@
+package help
+
+import (
+	"net/http"
+
+	"deskbell/internal/i18n"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/tickets"
+)
+
+// channel is the door that the contact form is.
+const channel = "form"
+
+// contactForm is what a customer writes.
+type contactForm struct {
+	Name    string `form:"name"`
+	Email   string `form:"email"`
+	Subject string `form:"subject"`
+	Text    string `form:"text"`
+	Website string `form:"website"` // nobody sees it: what fills it in is a program
+	Once    string `form:"once"`
+}
+
+type contact struct {
+	frame
+	In     contactForm
+	At     string // the field that is to blame
+	Wrong  string
+	Member *people.Contact
+}
+
+// wrong is what is wrong with a field, if it is that one.
+func (c contact) wrong(field string) string {
+	if c.At == field {
+		return c.Wrong
+	}
+	return ""
+}
+
+func (f *face) showContact(w http.ResponseWriter, r *http.Request) error {
+	return f.contactPage(w, r, http.StatusOK, contactForm{Subject: r.URL.Query().Get("subject")}, nil)
+}
+
+func (f *face) contactPage(w http.ResponseWriter, r *http.Request, status int, in contactForm, refused error) error {
+	page := contact{In: in, Member: web.Member(r)}
+	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		page.frame, err = gather(tx, i18n.T(r.Context(), "help.contact"), "contact", same("/contact"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	page.In.Once = store.NewRef()
+	if refused != nil {
+		page.At, page.Wrong = web.At(refused), web.Sentence(r.Context(), refused)
+	}
+	return web.Render(w, r, status, contactPage(page))
+}
+
+// contact makes a ticket of the form. Who a message is from is what he says of himself, unless he is signed in: it joins the
+// contact's history for agents, and opens nothing.
+func (f *face) contact(w http.ResponseWriter, r *http.Request) error {
+	var in contactForm
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	const thanks = "/contact/sent"
+	if in.Website != "" {
+		return web.Redirect(w, r, thanks)
+	}
+	var path string
+	err := f.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
+		path, err = web.Once(tx, r, in.Once, func() (string, error) {
+			from, err := sender(tx, r, in)
+			if err != nil {
+				return "", err
+			}
+			_, _, err = tickets.Receive(tx, tickets.Inbound{
+				Channel: channel, By: from.Actor(), Subject: in.Subject, Text: in.Text, Address: from.Email,
+			})
+			return thanks, err
+		})
+		return err
+	})
+	if web.IsInput(err) {
+		return f.contactPage(w, r, http.StatusUnprocessableEntity, in, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, path)
+}
+
+// sender is whom the message is from.
+func sender(tx *store.Tx, r *http.Request, in contactForm) (*people.Contact, error) {
+	if m := web.Member(r); m != nil {
+		return people.ContactByID(tx, m.ID)
+	}
+	email, err := people.Email("email", in.Email)
+	if err != nil {
+		return nil, err
+	}
+	c, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: email}},
+		people.Profile{Name: in.Name, Language: i18n.Lang(r.Context())})
+	if err != nil {
+		return nil, err
+	}
+	typed := *c // answers go to the address that was typed for this message, whichever the contact's first one is
+	typed.Email = email
+	return &typed, nil
+}
+
+func (f *face) sent(w http.ResponseWriter, r *http.Request) error {
+	var page frame
+	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		page, err = gather(tx, i18n.T(r.Context(), "help.sent"), "contact", same("/contact/sent"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	page.Public.Page.NoIndex = true
+	return web.Render(w, r, http.StatusOK, sentPage(page))
+}

@@ -1,0 +1,126 @@
+package help
+
+import (
+	"net/http"
+	"strings"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/i18n"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/kb"
+)
+
+const (
+	onShelf  = 4  // articles of a category on the front page
+	mostRead = 6  // articles below the categories
+	perPage  = 50 // articles on a category's page
+)
+
+// home is the front page: a search field, the categories, what others read.
+type home struct {
+	frame
+	Shelves  []kb.Shelf
+	MostRead []*kb.Text
+	CanWrite bool
+}
+
+func (f *face) home(w http.ResponseWriter, r *http.Request) error {
+	r = inItsLanguage(r)
+	var page home
+	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		if page.frame, err = gather(tx, "", "help", frontPage(r)); err != nil {
+			return err
+		}
+		if page.Lang, err = reading(tx, r, page.Shop); err != nil {
+			return err
+		}
+		if page.Shelves, err = kb.Shelves(tx, page.Lang, onShelf); err != nil {
+			return err
+		}
+		page.MostRead, err = kb.MostRead(tx, page.Lang, mostRead)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(page.Shelves) == 0 && r.PathValue("lang") != "" {
+		return fault.New(fault.NotFound, "fault.page_not_found") // no endless list of empty languages for search engines
+	}
+	page.Public.Page.Title = page.Shop.Name
+	page.Public.Page.Description = i18n.T(r.Context(), "help.description", "shop", page.Shop.Name)
+	page.CanWrite = web.Actor(r).May(kb.WriteArticles, "")
+	return web.Render(w, r, http.StatusOK, homePage(page))
+}
+
+// frontPage is where the front page is found in another language: at its own address if this one names a language.
+func frontPage(r *http.Request) func(string) string {
+	if r.PathValue("lang") == "" {
+		return same("/")
+	}
+	return func(lang string) string { return "/help/" + lang }
+}
+
+// category is what stands in one category.
+type category struct {
+	frame
+	Of       *kb.Category
+	Trail    []*kb.Category
+	Within   []kb.Shelf
+	Articles []*kb.Text
+	First    string
+	Next     string
+}
+
+func (f *face) category(w http.ResponseWriter, r *http.Request) error {
+	r = inItsLanguage(r)
+	lang, from := r.PathValue("lang"), after(r.URL.Query().Get("cursor"))
+	var page category
+	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		page, err = categoryIn(tx, lang, r.PathValue("category"), from)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if from != nil {
+		page.First = page.Of.Path(lang)
+	} else if len(page.Articles)+len(page.Within) == 0 {
+		return fault.Missing("category") // in this language there is nothing in it
+	}
+	return web.Render(w, r, http.StatusOK, categoryPage(page))
+}
+
+// categoryIn gathers a category's page in a language.
+func categoryIn(tx *store.Tx, lang, slug string, from store.Key) (c category, err error) {
+	if c.Of, err = kb.CategoryBySlug(tx, slug); err != nil {
+		return c, err
+	}
+	if c.frame, err = gather(tx, c.Of.In(lang), "help", c.Of.Path); err != nil {
+		return c, err
+	}
+	c.Lang = lang
+	if c.Trail, err = kb.Trail(tx, c.Of); err != nil {
+		return c, err
+	}
+	shelves, err := kb.Shelves(tx, lang, 0)
+	if err != nil {
+		return c, err
+	}
+	for _, s := range shelves {
+		if s.Parent == c.Of.ID {
+			c.Within = append(c.Within, s)
+		}
+	}
+	var next store.Key
+	if c.Articles, next, err = kb.InCategory(tx, lang, c.Of.ID, from, perPage); next != nil {
+		c.Next = c.Of.Path(lang) + "?cursor=" + cursor(next)
+	}
+	return c, err
+}
+
+// cut takes "language path" apart.
+func cut(s string) (lang, path string) {
+	lang, path, _ = strings.Cut(s, " ")
+	return lang, path
+}
