@@ -9,6 +9,7 @@ import (
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/tickets"
+	"deskbell/tickets/channels"
 )
 
 // Door brings agents' replies from the desk to the topic, as posts of the staff.
@@ -17,7 +18,8 @@ type Door struct{}
 // Name is the channel's.
 func (Door) Name() string { return Channel }
 
-// Deliver puts a reply under its topic, once, however often it is asked to. A topic that is not for everybody is nobody there.
+// Deliver puts a reply under its topic, once, however often it is asked to. What was meant for another door stays out of it,
+// whoever was absent there: here everybody reads.
 func (Door) Deliver(ctx context.Context, db *store.DB, d tickets.Delivery) error {
 	return db.Update(ctx, func(tx *store.Tx) error { return deliver(tx, d) })
 }
@@ -27,12 +29,9 @@ func deliver(tx *store.Tx, d tickets.Delivery) error {
 	if err != nil || there != nil {
 		return err
 	}
-	t, err := TopicOf(tx, d.Ticket)
+	t, err := topicFor(tx, d.Ticket)
 	if err != nil {
 		return err
-	}
-	if t == nil || t.State != Shown {
-		return errAbsent
 	}
 	reply, err := tickets.EventAt(tx, d.Ticket, d.N)
 	if err != nil {
@@ -41,8 +40,8 @@ func deliver(tx *store.Tx, d tickets.Delivery) error {
 	if _, public := reply.What.(tickets.Replied); !public {
 		return jobs.Final(errors.New("only replies go to the forum"))
 	}
-	if reply.Said.Text == "" {
-		return errAbsent // a file alone cannot stand in a topic
+	if reply.Channel != Channel || reply.Said.Text == "" { // a file alone cannot stand in a topic
+		return channels.Absent
 	}
 	name := reply.Name
 	if name == "" {
@@ -60,4 +59,18 @@ func deliver(tx *store.Tx, d tickets.Delivery) error {
 	return show(tx, t, p)
 }
 
-var errAbsent = errors.New("nobody there")
+// topicFor gives the topic under which answers of a ticket stand; one that not everybody can see is nobody there.
+func topicFor(tx *store.Tx, id tickets.ID) (*Topic, error) {
+	ticket, err := tickets.Find(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if ticket == nil || ticket.Deleted() {
+		return nil, channels.Absent
+	}
+	t, err := TopicOf(tx, id)
+	if err == nil && (t == nil || t.State != Shown) {
+		err = channels.Absent
+	}
+	return t, err
+}

@@ -32,7 +32,7 @@ func openWith(t *testing.T, after string, hours forum.Hours) *house {
 		t.Fatal(err)
 	}
 	h.Do(func(tx *store.Tx) error {
-		a, err := people.AddAgent(tx, people.System, people.NewAgent{Email: "ana@shop.example", Name: "Ana Maria Souza", Alias: "Ana Souza", Role: people.AgentRole})
+		a, err := people.AddAgent(tx, people.System, people.NewAgent{Email: "souza@shop.example", Name: "Ana Maria Souza", Alias: "Ana Souza", Role: people.AgentRole})
 		if err != nil {
 			return err
 		}
@@ -121,8 +121,9 @@ func (h *house) now(topic *forum.Topic) (t *forum.Topic) {
 // told gives the messages on a topic's ticket as "type: text".
 func (h *house) told(topic *forum.Topic) (said []string) {
 	h.t.Helper()
+	id := h.now(topic).Ticket
 	h.See(func(tx *store.Tx) error {
-		events, err := tickets.Events(tx, h.now(topic).Ticket, 0, 1000)
+		events, err := tickets.Events(tx, id, 0, 1000)
 		said = nil
 		for _, e := range events {
 			if e.Message() {
