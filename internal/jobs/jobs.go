@@ -173,6 +173,18 @@ func List(tx *store.Tx, state State, after store.Key, limit int) ([]Job, store.K
 	return list, cursor, nil
 }
 
+// ByKey gives the job of a kind that has a key, or a fault of kind NotFound.
+func ByKey(tx *store.Tx, kind, key string) (Job, error) {
+	r, err := rows.By(tx, "key", store.K(kind, key))
+	if err == nil && r == nil {
+		err = fault.Missing("job")
+	}
+	if err != nil {
+		return Job{}, err
+	}
+	return r.job(), nil
+}
+
 // Count counts the jobs of a state, but no further than max.
 func Count(tx *store.Tx, state State, max int) (int, error) {
 	return rows.Count(tx, "state", store.K(state), max)

@@ -21,6 +21,15 @@ import (
 // Address is a mailbox with the name to show for it.
 type Address struct{ Name, Address string }
 
+// Domain is what stands behind the last @.
+func (a Address) Domain() string { return a.Address[strings.LastIndex(a.Address, "@")+1:] }
+
+// IsAddress tells whether s is an address to which a mail can go.
+func IsAddress(s string) bool {
+	_, err := parse(Address{Address: s})
+	return err == nil
+}
+
 // Message is a mail to one person.
 type Message struct {
 	ID         string // Message-ID without its angle brackets

@@ -1,0 +1,557 @@
+package email
+
+import (
+	"context"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/jobs"
+	"deskbell/internal/live"
+	"deskbell/internal/mail"
+	"deskbell/internal/people"
+	"deskbell/internal/settings"
+	"deskbell/internal/store"
+	"deskbell/internal/store/storetest"
+	"deskbell/tickets"
+	"deskbell/tickets/channels"
+	"deskbell/tickets/channels/channelstest"
+)
+
+// certified is a server whose certificate the tests trust, for 127.0.0.1 and example.com.
+var certified = httptest.NewUnstartedServer(nil)
+
+func TestMain(m *testing.M) {
+	certified.StartTLS()
+	dir, err := os.MkdirTemp("", "email")
+	if err == nil {
+		file := filepath.Join(dir, "root.pem")
+		err = os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certified.Certificate().Raw}), 0o600)
+		os.Setenv("SSL_CERT_FILE", file)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// shop is a house with the mail door, a runner and a mail server on loopback.
+type shop struct {
+	*storetest.House
+	door  *Door
+	run   *jobs.Runner
+	smtp  *server
+	admin people.Actor
+	t     *testing.T
+}
+
+func openShop(t *testing.T) *shop {
+	key, err := settings.NewKey([]byte(strings.Repeat("k", 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &shop{House: storetest.Open(t), t: t, smtp: newServer(t)}
+	bell := live.NewBell()
+	s.OnRing(bell.Ring)
+	s.door = &Door{Key: key, URL: &url.URL{Scheme: "https", Host: "shop.example"}}
+	s.run = &jobs.Runner{DB: s.DB, Bell: bell}
+	s.door.Attach(s.run)
+	channels.New(s.DB, s.door).Attach(s.run)
+	s.admin = channelstest.Agent(s.House)
+	s.relay(func(*Relay) {})
+	return s
+}
+
+// relay sets the mail server up as the relay.
+func (s *shop) relay(change func(*Relay)) {
+	s.t.Helper()
+	s.Do(func(tx *store.Tx) error {
+		r := Relay{Host: "127.0.0.1", Port: s.smtp.port, Security: noTLS, From: "help@shop.example", Allow: []string{"127.0.0.0/8"}}
+		change(&r)
+		return Outgoing.Put(tx, r)
+	})
+}
+
+func (s *shop) drain() {
+	s.t.Helper()
+	if _, err := s.run.Drain(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *shop) send(m Mail) {
+	s.t.Helper()
+	s.Do(func(tx *store.Tx) error { return s.door.Send(tx, m) })
+	s.drain()
+}
+
+func hello() Mail {
+	return Mail{To: mail.Address{Name: "Zoe", Address: "zoe@example.com"}, Subject: "Hello", Text: "Your link: https://shop.example/l/secret", Machine: true}
+}
+
+// asks opens a ticket by a contact with that address; "" for one without.
+func (s *shop) asks(address, language string) (id tickets.ID) {
+	s.Do(func(tx *store.Tx) error {
+		by := []people.Identity{{Kind: people.KindVisitor, Value: tx.NewID()}}
+		if address != "" {
+			by = append(by, people.Identity{Kind: people.KindEmail, Value: address})
+		}
+		c, err := people.Recognise(tx, by, people.Profile{Name: "Zoe", Language: language})
+		if err != nil {
+			return err
+		}
+		t, _, err := tickets.Receive(tx, tickets.Inbound{Channel: "chat", By: c.Actor(), Subject: "Where is my parcel?", Text: "I wait."})
+		if err != nil {
+			return err
+		}
+		id = t.ID
+		return nil
+	})
+	return id
+}
+
+func (s *shop) answer(id tickets.ID, text string) (e *tickets.Event) {
+	s.t.Helper()
+	s.Do(func(tx *store.Tx) (err error) {
+		e, err = tickets.Reply(tx, s.admin, id, tickets.Draft{Text: text})
+		return err
+	})
+	return e
+}
+
+func (s *shop) jobs(state jobs.State) (list []jobs.Job) {
+	s.See(func(tx *store.Tx) (err error) {
+		list, _, err = jobs.List(tx, state, nil, 100)
+		return err
+	})
+	return list
+}
+
+func (s *shop) kinds(id tickets.ID) (kinds []string) {
+	s.See(func(tx *store.Tx) error {
+		told, err := tickets.Events(tx, id, 0, 100)
+		for _, e := range told {
+			kinds = append(kinds, string(e.What.Kind()))
+		}
+		return err
+	})
+	return kinds
+}
+
+func TestContract(t *testing.T) {
+	channelstest.Run(t, func(t *testing.T) channelstest.World {
+		s := openShop(t)
+		n := 0
+		return channelstest.World{
+			House: s.House, Door: s.door,
+			Ticket: func() tickets.ID {
+				n++
+				return s.asks(fmt.Sprintf("zoe%d@example.com", n), "en")
+			},
+			Arrived: func() (all []channelstest.Arrival) {
+				for _, m := range s.smtp.taken() {
+					all = append(all, channelstest.Arrival{ID: m.header.Get("Message-Id"), Text: m.text})
+				}
+				return all
+			},
+			Trouble: func(on bool) {
+				s.smtp.after(func(*smtp.Conn) error {
+					if on {
+						return &smtp.SMTPError{Code: 451, Message: "not now"}
+					}
+					return nil
+				})
+			},
+		}
+	})
+}
+
+func TestAnAnswerReachesWhoIsNotThere(t *testing.T) {
+	for language, want := range map[string]struct{ says, link string }{
+		"en":    {"Ana from Deskbell has answered you:", "Read the whole conversation and write back here:"},
+		"pt-BR": {"Ana, da Deskbell, respondeu a você:", "Leia a conversa inteira e responda por aqui:"},
+		"xx":    {"Ana from Deskbell has answered you:", "Read the whole conversation and write back here:"},
+	} {
+		s := openShop(t)
+		id := s.asks("zoe@example.com", language)
+		s.answer(id, "It is **on its way** <script>alert(1)</script>")
+		s.drain()
+		got := s.smtp.taken()
+		if len(got) != 1 {
+			t.Fatalf("%s: %d mails", language, len(got))
+		}
+		m := got[0]
+		if m.header.Get("Subject") != "Re: Where is my parcel?" || m.from != "help@shop.example" || m.to != "zoe@example.com" {
+			t.Errorf("%s: %q from %q to %q", language, m.header.Get("Subject"), m.from, m.to)
+		}
+		for _, part := range []string{want.says, "It is on its way", want.link, "https://shop.example/my/tickets/"} {
+			if !strings.Contains(m.text, part) {
+				t.Errorf("%s: the text lacks %q:\n%s", language, part, m.text)
+			}
+		}
+		if !strings.Contains(m.html, "<strong>on its way</strong>") || strings.Contains(m.html, "<script") {
+			t.Errorf("%s: the page is\n%s", language, m.html)
+		}
+		if strings.Contains(m.text, "I wait.") || m.header.Get("Auto-Submitted") != "" {
+			t.Errorf("%s: it quotes what anybody may have typed, or says that a machine wrote it", language)
+		}
+		if kinds := s.kinds(id); kinds[len(kinds)-1] != "delivery" {
+			t.Errorf("%s: the ticket says %v, want that it went by another way than it came", language, kinds)
+		}
+	}
+}
+
+func TestTheLinkOpensOneTicketForOneAddress(t *testing.T) {
+	s := openShop(t)
+	link, err := url.Parse(s.door.TicketLink("ref1", "zoe@example.com"))
+	if err != nil || link.Path != "/my/tickets/ref1" {
+		t.Fatal(link, err)
+	}
+	proof := link.Query().Get("proof")
+	for name, c := range map[string]struct {
+		ref, address, proof string
+		want                bool
+	}{
+		"as sent":         {"ref1", "zoe@example.com", proof, true},
+		"another ticket":  {"ref2", "zoe@example.com", proof, false},
+		"another address": {"ref1", "ann@example.com", proof, false},
+		"no address":      {"ref1", "", proof, false},
+		"cut":             {"ref1", "zoe@example.com", proof[:len(proof)-1], false},
+		"none":            {"ref1", "zoe@example.com", "", false},
+	} {
+		if got := s.door.Proved(c.ref, c.address, c.proof); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestNobodyToWriteToIsNoFailure(t *testing.T) {
+	s := openShop(t)
+	id := s.asks("", "en")
+	s.answer(id, "hello")
+	s.drain()
+	if n := len(s.jobs(jobs.Waiting)) + len(s.jobs(jobs.Failed)); n > 0 || len(s.smtp.taken()) > 0 {
+		t.Errorf("%d jobs are left", n)
+	}
+	if kinds := s.kinds(id); slices.Contains(kinds, "delivery") {
+		t.Errorf("the ticket says %v", kinds)
+	}
+}
+
+func TestTheSameMailOnEveryTry(t *testing.T) {
+	busy := &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "greylisted"}
+	for name, c := range map[string]struct {
+		first func(*smtp.Conn) error // what the server does after the final dot, the first time
+		took  int                    // mails that it took in all
+	}{
+		"4xx after the data":        {func(*smtp.Conn) error { return busy }, 1},
+		"it drops after the dot":    {func(c *smtp.Conn) error { return errors.Join(errTaken, c.Conn().Close()) }, 2},
+		"it drops and did not take": {func(c *smtp.Conn) error { return errors.Join(busy, c.Conn().Close()) }, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t)
+			tries := 0
+			var ids []string
+			s.smtp.after(func(conn *smtp.Conn) error {
+				ids = append(ids, s.smtp.last().header.Get("Message-Id"))
+				if tries++; tries == 1 {
+					return c.first(conn)
+				}
+				return nil
+			})
+			s.send(hello())
+			waiting := s.jobs(jobs.Waiting)
+			if len(waiting) != 1 || waiting[0].Trouble == "" {
+				t.Fatalf("after the first try there wait %+v", waiting)
+			}
+			s.Clock.Set(waiting[0].At)
+			s.drain()
+			s.drain()
+			if len(ids) != 2 || ids[0] != ids[1] || ids[0] == "" {
+				t.Errorf("the tries were %q", ids)
+			}
+			if got := len(s.smtp.taken()); got != c.took {
+				t.Errorf("it took %d, want %d", got, c.took)
+			}
+			if n := len(s.jobs(jobs.Waiting)) + len(s.jobs(jobs.Failed)); n > 0 {
+				t.Errorf("%d jobs are left", n)
+			}
+		})
+	}
+}
+
+func TestARefusalIsTheEndAndIsTold(t *testing.T) {
+	no := &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox"}
+	for name, refuse := range map[string]func(*server){
+		"the address":  func(s *server) { s.refuses(no) },
+		"the contents": func(s *server) { s.after(func(*smtp.Conn) error { return no }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t)
+			refuse(s.smtp)
+			id := s.asks("zoe@example.com", "en")
+			e := s.answer(id, "hello")
+			s.drain()
+			failed := s.jobs(jobs.Failed)
+			if len(failed) != 1 || failed[0].Tries != 1 || !strings.Contains(failed[0].Trouble, "no such mailbox") {
+				t.Fatalf("failed: %+v", failed)
+			}
+			var why string
+			s.See(func(tx *store.Tx) error {
+				told, err := tickets.LatestEvents(tx, id, 0, 1)
+				if err == nil {
+					if carried, ok := told[0].What.(tickets.Carried); ok && carried.Of == e.N && carried.State == tickets.Failed {
+						why = carried.Why
+					}
+				}
+				return err
+			})
+			if !strings.Contains(why, "no such mailbox") {
+				t.Errorf("the ticket says %q", why)
+			}
+			s.smtp.refuses(nil)
+			s.smtp.after(nil)
+			s.Do(func(tx *store.Tx) error { return channels.Retry(tx, s.admin, id, e.N) })
+			s.drain()
+			if len(s.smtp.taken()) != 1 {
+				t.Error("the retry did not arrive")
+			}
+		})
+	}
+}
+
+func TestAServerThatHangsHoldsNobodyUp(t *testing.T) {
+	s := openShop(t)
+	hanging, over := make(chan bool), make(chan bool)
+	s.smtp.after(func(*smtp.Conn) error {
+		close(hanging)
+		<-over
+		return nil
+	})
+	t.Cleanup(func() { close(over) })
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan bool)
+	go func() {
+		s.run.Run(ctx)
+		close(ended)
+	}()
+	s.Do(func(tx *store.Tx) error { return s.door.Send(tx, hello()) })
+	<-hanging
+	cancel() // the house closes
+	<-ended
+	if waiting := s.jobs(jobs.Waiting); len(waiting) != 1 {
+		t.Errorf("there wait %+v", waiting)
+	}
+}
+
+func TestTheRelayMustBeReachableAndHonest(t *testing.T) {
+	for name, c := range map[string]struct {
+		relay func(*shop, *Relay)
+		want  string // of what is wrong; "" when it goes through
+	}{
+		"nobody listens":          {func(s *shop, r *Relay) { r.Port = s.smtp.closed }, "refused"},
+		"not on the internet":     {func(_ *shop, r *Relay) { r.Allow = nil }, "is not on the public internet"},
+		"no encryption to be had": {func(_ *shop, r *Relay) { r.Security = starttls }, "STARTTLS"},
+		"STARTTLS":                {func(s *shop, r *Relay) { r.Security, r.Port = starttls, s.smtp.secure(t, false) }, ""},
+		"TLS":                     {func(s *shop, r *Relay) { r.Security, r.Port = fullTLS, s.smtp.secure(t, true) }, ""},
+		"with a password":         {func(s *shop, r *Relay) { r.Security, r.Port = fullTLS, s.smtp.secure(t, true); s.password(r, "right") }, ""},
+		"with STARTTLS and a password": {func(s *shop, r *Relay) {
+			r.Security, r.Port = starttls, s.smtp.secure(t, false)
+			s.password(r, "right")
+		}, ""},
+		"a wrong password": {func(s *shop, r *Relay) { r.Security, r.Port = fullTLS, s.smtp.secure(t, true); s.password(r, "wrong") }, "535"},
+		"another's certificate": {func(s *shop, r *Relay) {
+			r.Host, r.Security, r.Port = "localhost", fullTLS, s.smtp.secure(t, true)
+			s.password(r, "right")
+		}, "certificate"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t)
+			s.relay(func(r *Relay) { c.relay(s, r) })
+			s.send(hello())
+			waiting := s.jobs(jobs.Waiting)
+			if c.want == "" {
+				if len(waiting) > 0 || len(s.smtp.taken()) != 1 {
+					t.Errorf("it did not go through: %+v", waiting)
+				}
+				return
+			}
+			if len(waiting) != 1 || !strings.Contains(waiting[0].Trouble, c.want) {
+				t.Errorf("there wait %+v, want trouble with %q", waiting, c.want)
+			}
+			if len(s.smtp.taken()) > 0 {
+				t.Error("it went through")
+			}
+		})
+	}
+}
+
+func (s *shop) password(r *Relay, plain string) { r.User, r.Password = "shop", s.door.Key.Seal(plain) }
+
+func TestWithoutARelayMailIsKept(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	s.send(hello())
+	s.Clock.Add(time.Minute)
+	s.answer(s.asks("zoe@example.com", "en"), "hello")
+	s.drain()
+	if len(s.smtp.taken()) > 0 {
+		t.Error("it was sent")
+	}
+	list := s.kept()
+	if len(list) != 2 || list[1].Subject != "Hello" || list[1].Text != hello().Text || list[1].To != hello().To || list[0].Subject != "Re: Where is my parcel?" {
+		t.Fatalf("kept: %+v", list)
+	}
+	s.relay(func(*Relay) {})
+	s.Do(func(tx *store.Tx) error { return s.door.Resend(tx, s.admin, list[1].ID) })
+	s.Do(func(tx *store.Tx) error { return s.door.Discard(tx, s.admin, list[0].ID) })
+	s.drain()
+	if got := s.smtp.taken(); len(got) != 1 || got[0].header.Get("Subject") != "Hello" {
+		t.Errorf("sent again: %+v", got)
+	}
+	if left := s.kept(); len(left) > 0 {
+		t.Errorf("there are left %+v", left)
+	}
+}
+
+func (s *shop) kept() (list []Kept) {
+	s.t.Helper()
+	s.See(func(tx *store.Tx) (err error) {
+		list, _, err = s.door.List(tx, s.admin, nil, 10)
+		return err
+	})
+	return list
+}
+
+func TestKeptMailIsForThoseWhoManage(t *testing.T) {
+	s := openShop(t)
+	lead := people.Actor{Type: people.ByAgent, ID: "lia", Role: people.Lead, Scope: people.ScopeAdmin}
+	for name, try := range map[string]func(*store.Tx) error{
+		"list":    func(tx *store.Tx) error { _, _, err := s.door.List(tx, lead, nil, 10); return err },
+		"resend":  func(tx *store.Tx) error { return s.door.Resend(tx, lead, "x") },
+		"discard": func(tx *store.Tx) error { return s.door.Discard(tx, lead, "x") },
+		"set up": func(tx *store.Tx) error {
+			return s.door.Configure(tx, lead, map[string]string{"host": "smtp.example.com", "port": "25", "security": noTLS, "from": "a@b.example"})
+		},
+	} {
+		if err := s.Update(context.Background(), try); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestKeptMailGoesInTheEnd(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	s.send(hello())
+	ticker := jobs.Ticker{DB: s.DB, Sweeps: []jobs.Sweep{{Name: "email.Expire", Do: Expire, Due: ExpireDue}}}
+	for _, c := range []struct {
+		wait time.Duration
+		left int
+	}{{keepFor - time.Millisecond, 1}, {time.Millisecond, 0}} {
+		s.Clock.Add(c.wait)
+		if err := ticker.Tick(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(s.kept()); got != c.left {
+			t.Errorf("%d are left, want %d", got, c.left)
+		}
+	}
+}
+
+// A link in a mail is a key: whoever finds the data file must not find it.
+func TestWhatWaitsIsSealed(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Port = s.smtp.closed; s.password(r, "right") })
+	s.send(hello())
+	s.relay(func(r *Relay) { r.Host = "" })
+	s.send(hello())
+	for _, secret := range []string{"https://shop.example/l/secret", `"right"`} {
+		files, err := os.ReadDir(s.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if data, err := os.ReadFile(filepath.Join(s.Dir, file.Name())); err == nil && strings.Contains(string(data), secret) {
+				t.Errorf("%s stands in %s", secret, file.Name())
+			}
+		}
+	}
+}
+
+func TestTheFormSetsTheRelayUp(t *testing.T) {
+	good := map[string]string{"host": " smtp.example.com ", "port": "587", "security": starttls, "user": "shop", "password": "p", "from": "help@shop.example", "allow": "10.0.0.0/8\n127.0.0.0/8"}
+	for name, c := range map[string]struct {
+		field, value, at string
+	}{
+		"good":                 {"host", "smtp.example.com", ""},
+		"no relay at all":      {"host", "", ""},
+		"a host with a path":   {"host", "smtp.example.com/x", "host"},
+		"no port":              {"port", "", "port"},
+		"port 0":               {"port", "0", "port"},
+		"odd security":         {"security", "odd", "security"},
+		"a password in clear":  {"security", noTLS, "security"},
+		"no sender":            {"from", "", "from"},
+		"a sender with a line": {"from", "help@shop.example\r\nBcc: x@y", "from"},
+		"no network":           {"allow", "localhost", "allow"},
+	} {
+		s := openShop(t)
+		values := map[string]string{}
+		for k, v := range good {
+			values[k] = v
+		}
+		values[c.field] = c.value
+		err := s.Update(context.Background(), func(tx *store.Tx) error { return s.door.Configure(tx, s.admin, values) })
+		var f *fault.Error
+		if errors.As(err, &f) && f.At != c.at || (err == nil) != (c.at == "") {
+			t.Errorf("%s: %v, want a fault at %q", name, err, c.at)
+		}
+	}
+	s := openShop(t)
+	change := func(field, value string) (set bool) {
+		values := map[string]string{}
+		for k, v := range good {
+			values[k] = v
+		}
+		values["password"] = ""
+		values[field] = value
+		s.Do(func(tx *store.Tx) error {
+			if err := s.door.Configure(tx, s.admin, values); err != nil {
+				return err
+			}
+			r, err := Outgoing.Get(tx)
+			set = r.Password.Set()
+			return err
+		})
+		return set
+	}
+	if !change("password", "p") || !change("name", "Help") || change("host", "evil.example.com") {
+		t.Error("a password that was left empty must stay, but not for another host")
+	}
+}
+
+func TestAddressesThatAreNone(t *testing.T) {
+	s := openShop(t)
+	for _, to := range []string{"", "zoe", "zoe@example.com\r\nRCPT TO:<evil@example.com>", "a@b, c@d"} {
+		m := hello()
+		m.To.Address = to
+		err := s.Update(context.Background(), func(tx *store.Tx) error { return s.door.Send(tx, m) })
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", to, err)
+		}
+	}
+}
