@@ -81,6 +81,7 @@ func (o *opened) gatherTeam(tx *store.Tx) error {
 		return err
 	}
 	o.Names = namesOf(agents, departments)
+	o.Names.Me = o.Me.ID
 	for _, a := range agents {
 		if !a.Disabled && a.Actor().May(tickets.AnswerTickets, o.Ticket.Department) {
 			o.Agents = append(o.Agents, a)
@@ -95,7 +96,7 @@ func (o *opened) gatherTeam(tx *store.Tx) error {
 }
 
 func namesOf(agents []*people.Agent, departments []*people.Department) names {
-	n := names{map[string]string{}, map[string]string{}}
+	n := names{Agents: map[string]string{}, Departments: map[string]string{}}
 	for _, a := range agents {
 		n.Agents[a.ID] = a.Name
 	}
@@ -166,6 +167,9 @@ func (d *Desk) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if wantsOpen(r) {
+		return web.Render(w, r, http.StatusOK, partOf(s.title(r.Context()), nothingOpen(s)))
+	}
 	return web.Render(w, r, http.StatusOK, page(s))
 }
 
@@ -230,7 +234,7 @@ func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id
 	if r.Method != http.MethodGet {
 		w.Header().Set("HX-Push-Url", "false") // a deed is no place to come back to
 	}
-	return web.Render(w, r, status, openOf(*s.Open))
+	return web.Render(w, r, status, partOf(s.title(r.Context()), openOf(*s.Open)))
 }
 
 // shop is the shop's name, for titles.

@@ -44,7 +44,7 @@ func railOf(v rail) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div><a class=\"rail-link rail-search\" href=\"/desk/search\" data-testid=\"search-link\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div><a class=\"rail-link rail-search\" href=\"/desk/search\" data-key=\"/\" data-testid=\"search-link\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -187,7 +187,7 @@ func railOf(v rail) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Menu{ID: "me", Button: kit.Button{Label: v.Agent.Name, Kind: kit.Quiet, TestID: "me"}}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Menu{ID: "me", Button: kit.Button{Label: v.Agent.Name, Icon: "user-round", Kind: kit.Quiet, TestID: "me"}}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -220,7 +220,7 @@ func railView(v rail, line railLine) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = kit.RailLink{Label: line.title(ctx), Icon: line.Icon, Href: line.href(), Count: line.Count, Current: v.Here == line.Name, TestID: "inbox-view", Attrs: templ.Attributes{"data-view": line.Name}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.RailLink{Label: line.title(ctx), Icon: line.Icon, Href: line.href(), Count: line.Count, Current: v.Here == line.Name, TestID: "inbox-view", Attrs: templ.Attributes{"data-view": line.Name, "data-go": line.Key}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -20,9 +20,10 @@ const together = 5 * time.Minute
 
 func eventID(e tickets.Told) string { return "event-" + strconv.Itoa(e.N) }
 
-func said(by string, e tickets.Told, follows bool) bubble {
+func (n names) said(ctx context.Context, e tickets.Told, follows bool) bubble {
 	_, ours := e.What.(tickets.Replied)
-	return bubble{Told: e, Ours: ours, By: by, Follows: follows}
+	mine := e.By.Type == people.ByAgent && e.By.ID == n.Me
+	return bubble{Told: e, Ours: ours, By: n.by(ctx, e), Mine: mine, Follows: follows}
 }
 
 func failed(e tickets.Told) bool {

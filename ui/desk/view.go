@@ -16,17 +16,18 @@ import (
 type view struct {
 	Name  string // in ?view=, such as "mine", "solved" or "department-…"
 	Icon  string
+	Key   string // after g
 	Holds tickets.View
 	Label string // for a department, which names itself
 }
 
 // views are those that everybody has, in the order of the rail. The first is where the desk begins.
 var views = []view{
-	{Name: "open", Icon: "inbox", Holds: tickets.View{}},
-	{Name: "mine", Icon: "user-round", Holds: tickets.View{Kind: tickets.Mine}},
-	{Name: "unassigned", Icon: "user-plus", Holds: tickets.View{Kind: tickets.Unassigned}},
+	{Name: "open", Icon: "inbox", Key: "o", Holds: tickets.View{}},
+	{Name: "mine", Icon: "user-round", Key: "m", Holds: tickets.View{Kind: tickets.Mine}},
+	{Name: "unassigned", Icon: "user-plus", Key: "u", Holds: tickets.View{Kind: tickets.Unassigned}},
 	{Name: "snoozed", Icon: "clock", Holds: tickets.View{Kind: tickets.ByStatus, Status: tickets.Snoozed}},
-	{Name: "solved", Icon: "circle-check", Holds: tickets.View{Kind: tickets.ByStatus, Status: tickets.Solved}},
+	{Name: "solved", Icon: "circle-check", Key: "s", Holds: tickets.View{Kind: tickets.ByStatus, Status: tickets.Solved}},
 	{Name: "spam", Icon: "shield-alert", Holds: tickets.View{Kind: tickets.ByStatus, Status: tickets.Junk}},
 	{Name: "deleted", Icon: "trash-2", Holds: tickets.View{Kind: tickets.Bin}},
 }

@@ -88,6 +88,7 @@ func priorityName(ctx context.Context, p tickets.Priority) string {
 type names struct {
 	Agents      map[string]string
 	Departments map[string]string
+	Me          string // the reader
 }
 
 func (n names) agent(id string) string { return n.Agents[id] }

@@ -1,0 +1,98 @@
+// The list of tickets, which moves only while the reader is not pointing at it: nobody clicks on a row that was another one
+// a moment ago. What waits is put in place as soon as the pointer leaves.
+import { byID, element, openTicket, process } from "./dom";
+import { before, type Placed, stays } from "./rows";
+
+type Change = { row: HTMLElement } | { gone: string };
+
+const waiting = new Map<string, Change>();
+
+export function wakeList(): void {
+  document.addEventListener("pointerout", settle);
+  document.addEventListener("focusout", settle);
+}
+
+/** Takes a row as it is now. */
+export function takeRow(html: string): void {
+  const row = element(html);
+  if (!row) {
+    return;
+  }
+  if (openTicket()?.dataset.ticket === row.dataset.ticket && document.visibilityState === "visible") {
+    markRead(row);
+  }
+  const old = byID(row.id);
+  if (old && stays(placed(), place(row))) {
+    waiting.delete(row.id);
+    keepFocus(old, row);
+    process(row);
+    return;
+  }
+  change(row.id, { row });
+}
+
+/** Takes a row away. */
+export function dropRow(id: string): void {
+  if (byID(id) || waiting.has(id)) {
+    change(id, { gone: id });
+  }
+}
+
+export function markRead(row: Element): void {
+  row.classList.remove("item-unread");
+  row.querySelector("[data-testid=unread]")?.remove();
+}
+
+function change(id: string, what: Change): void {
+  waiting.set(id, what);
+  settle();
+}
+
+/** Puts in place what waits, unless the reader points at the list. */
+function settle(): void {
+  requestAnimationFrame(() => {
+    const list = byID("list");
+    if (!list || list.matches(":hover") || list.contains(document.activeElement)) {
+      return;
+    }
+    for (const what of waiting.values()) {
+      apply(what);
+    }
+    waiting.clear();
+  });
+}
+
+function apply(what: Change): void {
+  const rows = byID("rows");
+  if ("gone" in what) {
+    byID(what.gone)?.remove();
+    return;
+  }
+  const { row } = what;
+  const old = byID(row.id);
+  if (!rows || (!old && byID("desk")?.dataset.later !== undefined)) {
+    return; // a later page of the list takes nothing new
+  }
+  const next = before(placed(), place(row));
+  row.classList.add("item-arrives");
+  old?.remove();
+  rows.insertBefore(row, next?.element ?? null);
+  process(row);
+}
+
+/** Exchanges a row where it stands, without taking the focus away from it. */
+function keepFocus(old: Element, row: Element): void {
+  const focused = old.contains(document.activeElement);
+  old.replaceWith(row);
+  if (focused) {
+    row.querySelector<HTMLElement>(".item-link")?.focus({ preventScroll: true });
+  }
+}
+
+function placed(): (Placed & { element: HTMLElement })[] {
+  return [...document.querySelectorAll<HTMLElement>("#rows > .item")].map(place);
+}
+
+function place(element: HTMLElement): Placed & { element: HTMLElement } {
+  return { id: element.id, moved: Number(element.dataset.moved), element };
+}

@@ -1,0 +1,35 @@
+// What belongs together on the screen after a click has exchanged the open ticket: the row that is marked, the column that a
+// phone shows, a button that is at work.
+import { byID, onScreen, openTicket, tell } from "./dom";
+import { markRead } from "./list";
+
+export function wakePanes(): void {
+  onScreen(arrange);
+  document.addEventListener("htmx:before:request", (event) => busy(event, true));
+  document.addEventListener("htmx:finally:request", (event) => busy(event, false));
+  document.addEventListener("htmx:error", () => tell(byID("line-lost")?.textContent?.trim() ?? ""));
+}
+
+function arrange(): void {
+  const desk = byID("desk");
+  const open = openTicket();
+  desk?.classList.toggle("desk-open", open !== null);
+  for (const link of document.querySelectorAll(".item-link[aria-current]")) {
+    link.removeAttribute("aria-current");
+  }
+  const row = open && byID("row-" + open.dataset.ticket);
+  if (row) {
+    row.querySelector(".item-link")?.setAttribute("aria-current", "true");
+    markRead(row);
+  }
+}
+
+/** Marks the button whose form is under way, so that nobody clicks twice. */
+function busy(event: Event, on: boolean): void {
+  const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; sourceEvent?: Event } }>).detail;
+  const button = (ctx.sourceEvent as SubmitEvent | undefined)?.submitter;
+  if (button) {
+    button.toggleAttribute("aria-busy", on);
+    button.classList.toggle("button-busy", on);
+  }
+}
