@@ -27,6 +27,9 @@ const (
 	tidy  = 4 * time.Second
 )
 
+// idle is how long a connection of the sample shop may say nothing.
+const idle = time.Minute
+
 // settingsOf are the flags of serve and demo.
 type settingsOf struct {
 	listen, url, log string
@@ -49,18 +52,22 @@ func (p *program) serve() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Open the house and answer", Args: none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.keepOpen(cmd.Context(), s, nil)
+			return p.keepOpen(cmd.Context(), s, show{})
 		},
 	}
 	s.flags(cmd)
 	return cmd
 }
 
-// furnish fills a house that has just been opened and gives the routes that it needs besides its own.
-type furnish func(context.Context, *house.House) ([]web.Route, error)
+// show is what a command adds to the house that it serves.
+type show struct {
+	clock store.Clock
+	// furnish fills the house once it is open, and gives the routes that it needs besides its own.
+	furnish func(context.Context, *house.House) ([]web.Route, error)
+}
 
 // keepOpen opens the house in p.data and serves it until ctx ends, which is no error.
-func (p *program) keepOpen(ctx context.Context, s settingsOf, fill furnish) (err error) {
+func (p *program) keepOpen(ctx context.Context, s settingsOf, with show) (err error) {
 	log, err := p.logger(s.log)
 	if err != nil {
 		return err
@@ -69,30 +76,23 @@ func (p *program) keepOpen(ctx context.Context, s settingsOf, fill furnish) (err
 	if err != nil {
 		return err
 	}
-	unlimited := os.Getenv("DESKBELL_LIMITS") == "off"
-	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: unlimited, Log: log, Doors: doors})
-	if err != nil {
+	o := opened{program: p}
+	if err := o.open(ctx, s, house.Options{
+		Dir: p.data, Unlimited: os.Getenv("DESKBELL_LIMITS") == "off", Clock: with.clock, Log: log, Doors: doors,
+	}); err != nil {
 		return err
 	}
-	o := opened{program: p, house: h}
 	defer func() { err = errors.Join(err, o.close()) }()
-
-	if o.listener, err = listen(s.listen); err != nil {
-		return err
-	}
-	if h.URL, err = publicURL(s.url, o.listener.Addr()); err != nil {
-		return err
-	}
 	options := ui.Options{Trusted: trusted, Gallery: s.gallery}
-	if fill != nil {
-		if options.More, err = fill(ctx, h); err != nil {
+	if with.furnish != nil {
+		if options.More, err = with.furnish(ctx, o.house); err != nil {
 			return err
 		}
 	}
-	if o.server, err = ui.New(h, options); err != nil {
+	if o.server, err = ui.New(o.house, options); err != nil {
 		return err
 	}
-	if o.control, err = openControl(h); err != nil {
+	if o.control, err = openControl(o.house); err != nil {
 		return err
 	}
 	return o.serve(ctx)
@@ -105,6 +105,25 @@ type opened struct {
 	listener net.Listener
 	server   *ui.Server
 	control  *control
+}
+
+// open listens, which settles the address, and opens the house under it. When both fail, who has the house says more.
+func (o *opened) open(ctx context.Context, s settingsOf, h house.Options) (err error) {
+	var trouble error
+	if o.listener, trouble = listen(s.listen); trouble == nil {
+		h.URL, trouble = publicURL(s.url, o.listener.Addr())
+	}
+	o.house, err = house.Open(ctx, h)
+	switch {
+	case err != nil:
+		if o.listener != nil {
+			o.listener.Close()
+		}
+		return err
+	case trouble != nil:
+		return errors.Join(trouble, o.close())
+	}
+	return nil
 }
 
 func (o *opened) serve(ctx context.Context) error {

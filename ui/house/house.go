@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"deskbell/chat"
 	"deskbell/internal/files"
 	"deskbell/internal/jobs"
 	"deskbell/internal/live"
@@ -22,6 +23,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/store/boltkv"
 	"deskbell/tickets/channels"
+	"deskbell/tickets/channels/email"
 )
 
 // Options say which house to open.
@@ -35,7 +37,7 @@ type Options struct {
 	Doors func(*House) []channels.Channel // the ways in and out; none when nil
 }
 
-// House is an open house. Its fields do not change after Start.
+// House is an open house. Its fields do not change while it is open.
 type House struct {
 	Dir       string
 	URL       *url.URL
@@ -49,6 +51,8 @@ type House struct {
 	Files     *files.Shelf
 	Search    *search.Index
 	Jobs      *jobs.Runner
+	Chat      *chat.Room
+	Mail      *email.Door
 	Doors     *channels.Doors
 
 	ticker jobs.Ticker
@@ -89,9 +93,12 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	h.Gate = people.NewGate(h.DB, people.GateOptions{Unlimited: o.Unlimited})
 	h.Jobs = &jobs.Runner{DB: h.DB, Bell: h.Bell}
 	h.ticker = jobs.Ticker{DB: h.DB, Bell: h.Bell, Sweeps: sweeps()}
-	h.describe()
+	h.Chat = chat.New(chat.Options{DB: h.DB, Key: h.Key, Bell: h.Bell, Unlimited: o.Unlimited, Log: o.Log})
+	h.Mail = &email.Door{Key: h.Key, URL: o.URL}
+	h.Mail.Attach(h.Jobs)
 	h.Doors = channels.New(h.DB, doors(h, o)...)
 	h.Doors.Attach(h.Jobs)
+	h.describe()
 	return h, nil
 }
 
@@ -125,10 +132,21 @@ func (h *House) Start() {
 	h.work.Go(func() { h.ticker.Run(ctx) })
 }
 
-// Close ends everything in the order in which nothing is lost: the sockets, then the work in the background, then the index,
-// and the store last. Whoever serves the house has stopped accepting by then.
+// Settle does, now and here, all that is due: what the clock says, then what goes out. It is for a house that is filled or
+// tested without Start.
+func (h *House) Settle(ctx context.Context) error {
+	if err := h.ticker.Tick(ctx); err != nil {
+		return err
+	}
+	_, err := h.Jobs.Drain(ctx)
+	return err
+}
+
+// Close ends everything in the order in which nothing is lost: the sockets and lines, then the work in the background, then the
+// index, and the store last. Whoever serves the house has stopped accepting by then.
 func (h *House) Close(ctx context.Context) error {
 	err := h.Hub.Close(ctx)
+	h.Chat.Close()
 	if h.stop != nil {
 		h.stop()
 	}

@@ -7,6 +7,7 @@ import (
 	"deskbell/internal/web"
 	"deskbell/kb"
 	"deskbell/tickets"
+	"deskbell/tickets/channels/email"
 )
 
 // sweeps are all the rules that hang on the clock.
@@ -16,6 +17,7 @@ func sweeps() []jobs.Sweep {
 		{Name: "tickets.Wake", Do: tickets.Wake, Due: tickets.NextWake},
 		{Name: "tickets.CloseSettled", Do: tickets.CloseSettled, Due: tickets.NextClose},
 		{Name: "tickets.EmptyBin", Do: tickets.EmptyBin, Due: tickets.NextEmpty},
+		{Name: "email.Expire", Do: email.Expire, Due: email.ExpireDue},
 		{Name: "people.Expire", Do: people.Expire, Due: people.ExpireDue},
 		{Name: "web.ForgetUsed", Do: web.ForgetUsed, Due: web.UsedDue},
 	}
