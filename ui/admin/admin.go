@@ -10,8 +10,10 @@ package admin
 import (
 	"time"
 
+	"deskbell/forum"
 	"deskbell/internal/people"
 	"deskbell/internal/web"
+	"deskbell/kb"
 	"deskbell/ui/house"
 )
 
@@ -24,13 +26,50 @@ type face struct {
 // Routes is the table of the face.
 func Routes(h *house.House) []web.Route {
 	f := &face{h, h.DB.Now()}
-	shop, team := web.May(people.ManageSettings), web.May(people.ManageAgents)
+	shop, team, boards := web.May(people.ManageSettings), web.May(people.ManageAgents), web.May(forum.ManageBoards)
+	read, write, publish := web.May(kb.ReadArticles), web.May(kb.WriteArticles), web.May(kb.PublishArticles)
 	return []web.Route{
 		web.Get("/desk/admin", web.Agents, f.overview),
 		web.Get("/desk/admin/shop", shop, f.shop),
 		web.Post("/desk/admin/shop", shop, f.saveShop),
 		web.Get("/desk/admin/hours", shop, f.hours),
 		web.Post("/desk/admin/hours", shop, f.saveHours),
+		web.Get("/desk/admin/mail", shop, f.mail),
+		web.Post("/desk/admin/mail", shop, f.saveMail),
+		web.Post("/desk/admin/mail/test", shop, f.testMail),
+		web.Post("/desk/admin/mail/kept/{id}/send", shop, f.resendMail),
+		web.Post("/desk/admin/mail/kept/{id}/discard", shop, f.discardMail),
+
+		web.Get("/desk/admin/widgets", shop, f.widgets),
+		web.Get("/desk/admin/widgets/new", shop, f.newWidget),
+		web.Post("/desk/admin/widgets/new", shop, f.addWidget),
+		web.Get("/desk/admin/widgets/{id}", shop, f.widget),
+		web.Post("/desk/admin/widgets/{id}", shop, f.changeWidget),
+		web.Post("/desk/admin/widgets/{id}/remove", shop, f.removeWidget),
+		web.Get("/desk/admin/boards", boards, f.boards),
+		web.Get("/desk/admin/boards/new", boards, f.newBoard),
+		web.Post("/desk/admin/boards/new", boards, f.addBoard),
+		web.Get("/desk/admin/boards/{id}", boards, f.board),
+		web.Post("/desk/admin/boards/{id}", boards, f.changeBoard),
+
+		web.Get("/desk/articles", read, f.articles),
+		web.Get("/desk/articles/new", write, f.newArticle),
+		web.Post("/desk/articles/new", write, f.addArticle),
+		web.Get("/desk/articles/{id}", write, f.article),
+		web.Post("/desk/articles/{id}", write, f.changeArticle),
+		web.Get("/desk/articles/{id}/revisions", read, f.revisions),
+		web.Post("/desk/articles/{id}/restore", write, f.restoreArticle),
+		web.Post("/desk/articles/{id}/discard", write, f.discardArticle),
+		web.Post("/desk/articles/{id}/publish", publish, f.publishArticle),
+		web.Post("/desk/articles/{id}/archive", publish, f.archiveArticle),
+		web.Post("/desk/articles/{id}/address", publish, f.readdressArticle),
+		web.Post("/desk/articles/{id}/move", publish, f.moveArticle),
+		web.Get("/desk/admin/categories", publish, f.categories),
+		web.Post("/desk/admin/categories", publish, f.addCategory),
+		web.Get("/desk/admin/categories/{id}", publish, f.categories),
+		web.Post("/desk/admin/categories/{id}", publish, f.changeCategory),
+		web.Post("/desk/admin/categories/{id}/move", publish, f.moveCategory),
+		web.Post("/desk/admin/categories/{id}/remove", publish, f.removeCategory),
 
 		web.Get("/desk/admin/agents", team, f.agents),
 		web.Get("/desk/admin/agents/new", team, f.newAgent),

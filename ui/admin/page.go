@@ -8,11 +8,13 @@ import (
 
 	"github.com/a-h/templ"
 
+	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/kb"
 )
 
 // view is what every page of the face knows: where it is, who reads it, what was just done, and what went wrong.
@@ -48,6 +50,7 @@ func (v view) trouble(ctx context.Context, fields ...string) string {
 var dones = map[string]string{
 	"added":   "admin.done_added",
 	"ended":   "admin.done_ended",
+	"mailed":  "admin.done_mailed",
 	"retried": "admin.done_retried",
 	"saved":   "admin.done_saved",
 }
@@ -76,6 +79,15 @@ var groups = []group{
 	{"shop", []section{
 		{"shop", "store", "/desk/admin/shop", people.ManageSettings},
 		{"hours", "clock", "/desk/admin/hours", people.ManageSettings},
+	}},
+	{"doors", []section{
+		{"widgets", "message-circle", "/desk/admin/widgets", people.ManageSettings},
+		{"boards", "messages-square", "/desk/admin/boards", forum.ManageBoards},
+		{"mail", "mail", "/desk/admin/mail", people.ManageSettings},
+	}},
+	{"help", []section{
+		{"articles", "file-text", "/desk/articles", kb.ReadArticles},
+		{"categories", "folder", "/desk/admin/categories", kb.PublishArticles},
 	}},
 	{"team", []section{
 		{"agents", "users", "/desk/admin/agents", people.ManageAgents},

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -83,6 +84,15 @@ func (f *face) revokeToken(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Redirect(w, r, path)
+}
+
+// line says what a token is: its end, as whom it acts, and what it may.
+func (v tokensView) line(ctx context.Context, t *people.Token) string {
+	who := ""
+	if a := v.Team[t.Agent]; a != nil {
+		who = a.Name
+	}
+	return strings.Join([]string{people.TokenPrefix + "…" + t.Last4, who, scopeName(ctx, t.Scope)}, " · ")
 }
 
 func scopeName(ctx context.Context, s people.Scope) string {
