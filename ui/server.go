@@ -15,8 +15,10 @@ import (
 	"deskbell/tickets/channels"
 	"deskbell/ui/admin"
 	"deskbell/ui/desk"
+	"deskbell/ui/help"
 	"deskbell/ui/house"
 	"deskbell/ui/kit"
+	"deskbell/ui/widget"
 )
 
 // Options say how a house is served.
@@ -62,6 +64,8 @@ func faces(h *house.House) [][]web.Route {
 	return [][]web.Route{
 		desk.Routes(h),
 		admin.Routes(h),
+		help.Routes(h),
+		widget.Routes(h),
 	}
 }
 
