@@ -25,6 +25,7 @@ type found struct {
 // foundRow is a ticket that answers, with why.
 type foundRow struct {
 	tickets.Row
+	Found   []search.Piece // its subject, with the words that were looked for
 	Snippet []search.Piece
 }
 
@@ -97,5 +98,5 @@ func foundTicket(tx *store.Tx, by people.Actor, hit search.Hit) (*foundRow, erro
 	if err != nil {
 		return nil, err
 	}
-	return &foundRow{rows[0], hit.Snippet}, nil
+	return &foundRow{rows[0], hit.Title, hit.Snippet}, nil
 }

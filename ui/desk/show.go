@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"deskbell/internal/fault"
@@ -85,4 +86,9 @@ func decode(s string) (store.Key, error) {
 		return nil, nil
 	}
 	return k, nil
+}
+
+// city is the place that a time zone is named after, as people say it.
+func city(zone string) string {
+	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }
