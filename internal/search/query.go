@@ -38,6 +38,7 @@ type Hit struct {
 const (
 	maxQuestion = 512 // bytes of text that are looked at
 	maxWords    = 12
+	mostSlips   = 2 // in one word; bleve refuses more
 	deepest     = 1000 // the last hit that can be asked for
 )
 
@@ -181,7 +182,7 @@ func formsOf(word string, unfinished, slips bool) query.Query {
 		}
 		if n := utf8.RuneCountInString(forms[0]); slips && n > 3 {
 			slip := bleve.NewFuzzyQuery(forms[0])
-			slip.SetFuzziness(1 + n/8)
+			slip.SetFuzziness(min(1+n/8, mostSlips))
 			slip.SetPrefix(1)
 			any.AddQuery(weighed(slip, field.name, asSlip*field.weight))
 		}

@@ -158,6 +158,7 @@ func TestWordsAreFoundAsPeopleTypeThem(t *testing.T) {
 		"\x00\xff":                       "",
 		`"return" ~parcel* -(`:           "en", // no query language: signs are not words
 		strings.Repeat("elephant ", 500): "",
+		strings.Repeat("x", 400):         "",
 	} {
 		if want == "" {
 			r.expect(Q{Text: sentence})
