@@ -38,7 +38,7 @@ type Hit struct {
 const (
 	maxQuestion = 512 // bytes of text that are looked at
 	maxWords    = 12
-	mostSlips   = 2 // in one word; bleve refuses more
+	mostSlips   = 2    // in one word; bleve refuses more
 	deepest     = 1000 // the last hit that can be asked for
 )
 
