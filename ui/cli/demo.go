@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"deskbell/internal/people"
+	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets/channels/email"
@@ -118,12 +119,16 @@ within a minute it stands in the inbox by itself.
 // showMail shows what the house would have sent. It is the demo's only: whoever sees a link in a mail may use it.
 func showMail(w http.ResponseWriter, r *http.Request, h *house.House) error {
 	var mails []email.Kept
+	var shop settings.ShopSetting
 	err := h.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		if shop, err = settings.Shop.Get(tx); err != nil {
+			return err
+		}
 		mails, _, err = h.Mail.List(tx, people.System, nil, 100)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, mailPage(mails))
+	return web.Render(w, r, http.StatusOK, mailPage(shop.Name, mails))
 }
