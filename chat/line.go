@@ -84,7 +84,7 @@ func (r *Room) Line(id string) (*Line, error) {
 	if l := r.lines[id]; l != nil {
 		return l, nil
 	}
-	return nil, fault.Missing("session")
+	return nil, fault.New(fault.NotFound, "chat.line_over")
 }
 
 // Send takes frames of the visitor, in their order.

@@ -75,7 +75,7 @@ type (
 		Code       string `json:"code"`
 		Message    string `json:"message"`
 		ID         string `json:"id,omitempty"`
-		At         string `json:"at,omitempty"` // the field that is to blame
+		Field      string `json:"field,omitempty"` // that is to blame
 		RetryAfter int    `json:"retry_after,omitempty"`
 	}
 )
@@ -134,7 +134,7 @@ func (r *Room) refusal(lang, id string, err error) []byte {
 	if !errors.As(err, &f) {
 		f = &fault.Error{Kind: fault.Internal, Err: err}
 	}
-	frame := errorFrame{T: "error", ID: id, At: f.At, RetryAfter: seconds(f.RetryAfter)}
+	frame := errorFrame{T: "error", ID: id, Field: f.At, RetryAfter: seconds(f.RetryAfter)}
 	say := f.Say
 	switch f.Kind {
 	case fault.TooLarge:
