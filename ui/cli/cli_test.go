@@ -3,11 +3,13 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,9 +28,10 @@ func TestMain(m *testing.M) {
 // there are:
 //
 //	serve DIR [FLAGS…]   starts `deskbell serve` and waits until it is ready; $URL and $SETUP say where, $PID who
+//	demo [FLAGS…]        the same with `deskbell demo`
 //	stop                 ends it by SIGTERM, which must be answered by exit status 0 in ten seconds
 //	crash                ends it by SIGKILL
-//	get STATUS URL       asks for a page and prints it as stdout does not: into the file answer
+//	get STATUS URL [RE]  asks for a page, which must have that status and match the expression
 //	mode PERM FILE…      holds the permissions of files against PERM
 //	flip FILE            turns one bit in the middle of FILE
 func TestScripts(t *testing.T) {
@@ -48,7 +51,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": start, "stop": stop, "crash": crash, "get": get, "mode": mode, "flip": flip,
+			"serve": startServer, "demo": startDemo, "stop": stop, "crash": crash, "get": get, "mode": mode, "flip": flip,
 		},
 	})
 }
@@ -63,11 +66,19 @@ type served struct {
 
 func of(ts *testscript.TestScript) *served { return ts.Value(servedKey{}).(*served) }
 
-func start(ts *testscript.TestScript, neg bool, args []string) {
+func startServer(ts *testscript.TestScript, neg bool, args []string) {
+	start(ts, append([]string{"serve", "--data"}, args...))
+}
+
+func startDemo(ts *testscript.TestScript, neg bool, args []string) {
+	start(ts, append([]string{"demo"}, args...))
+}
+
+func start(ts *testscript.TestScript, args []string) {
 	s := of(ts)
-	s.cmd = exec.Command("deskbell", append([]string{"serve", "--data"}, args...)...)
+	s.cmd = exec.Command("deskbell", args...)
 	s.cmd.Dir, s.cmd.Stderr = ts.MkAbs("."), &s.log
-	s.cmd.Env = append(os.Environ(), "DESKBELL_LISTEN=127.0.0.1:0")
+	s.cmd.Env = append(os.Environ(), "DESKBELL_LISTEN=127.0.0.1:0", "TMPDIR="+ts.Getenv("TMPDIR"))
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(s.cmd.Start())
@@ -107,8 +118,13 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	answer, err := client.Get(args[1])
 	ts.Check(err)
 	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	ts.Check(err)
 	if got := fmt.Sprint(answer.StatusCode); got != args[0] {
 		ts.Fatalf("%s answers %s, want %s", args[1], got, args[0])
+	}
+	if len(args) > 2 && !regexp.MustCompile(args[2]).Match(text) {
+		ts.Fatalf("%s does not say %q but %s", args[1], args[2], text)
 	}
 }
 
