@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"deskbell/forum"
+	"deskbell/internal/people"
 	"deskbell/internal/web"
 	"deskbell/tickets"
 	"deskbell/ui/house"
@@ -38,6 +39,8 @@ func Routes(h *house.House) []web.Route {
 		web.Get("/desk/join/{token}", web.Anyone, d.showJoin),
 		web.Post("/desk/join/{token}", web.Anyone, d.join),
 		web.Post("/desk/theme", web.Agents, d.theme),
+		web.Post("/desk/away", web.Agents, d.away),
+		web.Post("/desk/steps/{step}/skip", web.May(people.ManageSettings), d.skipStep),
 
 		web.Get("/desk", may, d.inbox),
 		web.Get("/desk/live", may, d.live),

@@ -32,7 +32,9 @@ func (e entrance) wrong(field string) string {
 func (e entrance) general() string { return e.wrong("") }
 
 // blame puts err at its field.
-func (e *entrance) blame(r *http.Request, err error) { e.At, e.Error = web.At(err), web.Sentence(r.Context(), err) }
+func (e *entrance) blame(r *http.Request, err error) {
+	e.At, e.Error = web.At(err), web.Sentence(r.Context(), err)
+}
 
 func (d *Desk) entrance(r *http.Request) (e entrance, err error) {
 	err = d.DB.View(r.Context(), func(tx *store.Tx) (err error) {

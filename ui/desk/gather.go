@@ -10,6 +10,7 @@ import (
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/kb"
 	"deskbell/tickets"
 )
 
@@ -20,8 +21,8 @@ const (
 )
 
 // gatherRail reads what the rail shows to by.
-func gatherRail(tx *store.Tx, a *people.Agent, by people.Actor, here string) (v rail, err error) {
-	v = rail{Here: here, Agent: a, Admin: by.May(people.ManageSettings, "")}
+func (d *Desk) gatherRail(tx *store.Tx, a *people.Agent, by people.Actor, here string) (v rail, err error) {
+	v = rail{Here: here, Agent: a, Admin: by.May(people.ManageSettings, ""), Writer: by.May(kb.ReadArticles, ""), Away: d.isAway(by)}
 	if v.Views, v.Departments, err = lines(tx, by); err != nil {
 		return v, err
 	}
@@ -145,14 +146,14 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 		return s, err
 	}
 	s.Epoch, s.Cursor = d.DB.Epoch(), encode(end)
-	if s.Rail, err = gatherRail(tx, web.Agent(r), by, v.Name); err != nil {
+	if s.Rail, err = d.gatherRail(tx, web.Agent(r), by, v.Name); err != nil {
 		return s, err
 	}
 	if s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor")); err != nil {
 		return s, err
 	}
 	if len(s.List.Rows) == 0 && v.Name == views[0].Name {
-		s.Guide, err = gatherGuide(tx, by)
+		s.Guide, err = d.gatherGuide(tx, by)
 	}
 	return s, err
 }
@@ -216,7 +217,7 @@ func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id
 		if err != nil {
 			return err
 		}
-		o.Written = back
+		o.Written, o.Where = back, d.whereabouts(id)
 		if !wantsOpen(r) {
 			if s, err = d.gatherScreen(tx, r); err != nil {
 				return err

@@ -25,7 +25,7 @@ func (d *Desk) held(w http.ResponseWriter, r *http.Request) error {
 	}
 	var page heldPosts
 	err = d.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.Rail, err = gatherRail(tx, web.Agent(r), web.Actor(r), "held"); err != nil {
+		if page.Rail, err = d.gatherRail(tx, web.Agent(r), web.Actor(r), "held"); err != nil {
 			return err
 		}
 		var next store.Key

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"deskbell/chat"
 	"deskbell/internal/i18n"
 	"deskbell/internal/live"
 	"deskbell/internal/people"
@@ -29,15 +30,18 @@ type line struct {
 	cookie string // looked at each time, so that whoever is shut out hears nothing more
 	lang   string
 
-	mu     sync.Mutex
-	socket *live.Socket
-	look   look
-	cursor store.Key // in the feed
-	seq    int       // of the open ticket's events
-	types  typist    // who types to us on the open ticket
-	writes bool      // the agent writes an answer
-	me     people.Actor
-	stop   []func()
+	mu      sync.Mutex
+	socket  *live.Socket
+	look    look
+	cursor  store.Key // in the feed
+	seq     int       // of the open ticket's events
+	types   typist    // who types to us on the open ticket
+	writes  bool      // the agent writes an answer
+	answers bool      // the agent may answer the open ticket
+	stale   bool      // somebody came or left: the rail is worth another look
+	me      people.Actor
+	leave   func() // takes the agent out of the room
+	stop    []func()
 
 	sent map[string]string // parts by id as they were last sent; the writer's own
 }
@@ -51,9 +55,12 @@ type look struct {
 }
 
 // typist is what the bell said of somebody who types.
-type typist struct{ Name, Words string }
+type typist struct {
+	On          bool
+	Name, Words string
+}
 
-// said is a frame from the page.
+// frameIn is what the page says.
 type frameIn struct {
 	T      string `json:"t"` // look, writes or read
 	Serial int    `json:"serial"`
@@ -98,12 +105,15 @@ func (l *line) turnTo(s *live.Socket, f frameIn) {
 		return
 	}
 	id, _ := tickets.ParseID(f.Ticket) // none is open when it is no number
-	if id != 0 && !l.mayRead(s, me, id) {
-		id = 0
+	id, answers := l.allowed(s, me, id)
+	if err := l.enter(s, me); err != nil {
+		s.Close(live.OurMistake, "")
+		return
 	}
 	l.mu.Lock()
 	was := l.look.Ticket
 	l.socket, l.me, l.cursor, l.seq, l.types, l.writes = s, me, cursor, f.Seq, typist{}, false
+	l.answers = answers
 	l.look = look{f.Serial, viewNamed(f.View), id, f.Guide}
 	stop := l.stop
 	l.stop = l.listen(s, id)
@@ -115,6 +125,24 @@ func (l *line) turnTo(s *live.Socket, f frameIn) {
 	s.Wake()
 }
 
+// enter says once that the agent is there: visitors are told so as long as a page of his is open.
+func (l *line) enter(s *live.Socket, me people.Actor) error {
+	l.mu.Lock()
+	there := l.leave != nil
+	l.mu.Unlock()
+	if there {
+		return nil
+	}
+	leave, err := l.desk.Chat.Enter(s.Context(), me)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	l.leave = leave
+	l.mu.Unlock()
+	return nil
+}
+
 // listen has the bell wake the line for all that its page shows.
 func (l *line) listen(s *live.Socket, id tickets.ID) []func() {
 	bell := l.desk.Bell
@@ -122,11 +150,24 @@ func (l *line) listen(s *live.Socket, id tickets.ID) []func() {
 		bell.Subscribe("inbox", s.Wake, nil),
 		bell.Subscribe(forumRing, s.Wake, nil),
 		bell.Subscribe(people.Topic, s.Wake, nil),
+		bell.Subscribe(chat.Presence, l.change, nil),
+		bell.Subscribe(chat.Visitors, l.change, nil),
 	}
 	if id != 0 {
 		stop = append(stop, bell.Subscribe(id.Topic(), s.Wake, l.hear), bell.Subscribe(l.desk.watch.topic(id), s.Wake, nil))
 	}
 	return stop
+}
+
+// change wakes the line for what is in no feed: who is there.
+func (l *line) change() {
+	l.mu.Lock()
+	l.stale = true
+	s := l.socket
+	l.mu.Unlock()
+	if s != nil {
+		s.Wake()
+	}
 }
 
 // actor is who holds the line, with the rights of this moment.
@@ -142,25 +183,33 @@ func (l *line) actor(s *live.Socket) (me people.Actor, err error) {
 	return me, err
 }
 
-func (l *line) mayRead(s *live.Socket, me people.Actor, id tickets.ID) bool {
+// allowed is the ticket that the page shows, if its agent may read it, and whether he may answer it too.
+func (l *line) allowed(s *live.Socket, me people.Actor, id tickets.ID) (_ tickets.ID, answers bool) {
+	if id == 0 {
+		return 0, false
+	}
 	err := l.desk.DB.View(s.Context(), func(tx *store.Tx) error {
-		_, err := tickets.Get(tx, me, id)
+		t, err := tickets.Get(tx, me, id)
+		answers = err == nil && tickets.MayAnswer(me, t)
 		return err
 	})
-	return err == nil
+	if err != nil {
+		return 0, false
+	}
+	return id, answers
 }
 
 // setWrites tells the colleagues on the ticket, and its customer, that the agent writes.
 func (l *line) setWrites(on bool) {
 	l.mu.Lock()
-	id, me := l.look.Ticket, l.me
+	id, me, answers := l.look.Ticket, l.me, l.answers
 	l.writes = on
 	l.mu.Unlock()
-	if id == 0 {
+	if id == 0 || !answers {
 		return
 	}
 	l.desk.watch.move(l, id, id, watcher{me.ID, me.Name, on})
-	l.desk.tellTyping(id, me, on)
+	l.desk.Chat.Types(id, me, on)
 }
 
 // read keeps that the agent has seen what came to the open ticket.
@@ -186,17 +235,20 @@ func (l *line) read(s *live.Socket, seq int) {
 // Closed takes the line away from wherever it was known.
 func (l *line) Closed(*live.Socket) {
 	l.mu.Lock()
-	stop, id, me, writes := l.stop, l.look.Ticket, l.me, l.writes
-	l.stop = nil
+	stop, leave, id, me, writes := l.stop, l.leave, l.look.Ticket, l.me, l.writes && l.answers
+	l.stop, l.leave = nil, nil
 	l.mu.Unlock()
 	for _, end := range stop {
 		end()
+	}
+	if leave != nil {
+		leave()
 	}
 	if id == 0 {
 		return
 	}
 	l.desk.watch.move(l, id, 0, watcher{})
 	if writes {
-		l.desk.tellTyping(id, me, false)
+		l.desk.Chat.Types(id, me, false)
 	}
 }

@@ -21,7 +21,7 @@ type newTicket struct {
 func (d *Desk) newTicket(r *http.Request) (n newTicket, err error) {
 	n.Once = store.NewRef()
 	err = d.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		n.Rail, err = gatherRail(tx, web.Agent(r), web.Actor(r), "new")
+		n.Rail, err = d.gatherRail(tx, web.Agent(r), web.Actor(r), "new")
 		return err
 	})
 	return n, err

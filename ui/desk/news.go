@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"deskbell/chat"
 	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
@@ -36,8 +37,8 @@ type frameOut struct {
 
 // do is one change of a page.
 type do struct {
-	What string `json:"what"` // row, gone, event or part
-	ID   string `json:"id"`   // of the element
+	What string `json:"what"` // row, gone, event or part; here names the rows whose customers are in the room
+	ID   string `json:"id"`   // of the element, or of several
 	HTML string `json:"html,omitempty"`
 }
 
@@ -59,7 +60,8 @@ type news struct {
 // Next reads on from the line's cursors and draws what is new. When there is nothing, the writer ends.
 func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	l.mu.Lock()
-	at, cursor, seq, types := l.look, l.cursor, l.seq, l.types
+	at, cursor, seq, types, stale := l.look, l.cursor, l.seq, l.types, l.stale
+	l.stale = false
 	l.mu.Unlock()
 	if at.Serial == 0 {
 		return nil, nil // the page has not said yet what it shows
@@ -74,7 +76,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	var n news
 	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
-		n, err = l.gather(tx, me, at, cursor, seq)
+		n, err = l.gather(tx, me, at, cursor, seq, stale)
 		return err
 	})
 	if err != nil {
@@ -96,7 +98,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 }
 
 // gather reads what happened since cursor, as far as the page shows it.
-func (l *line) gather(tx *store.Tx, me people.Actor, at look, cursor store.Key, seq int) (n news, err error) {
+func (l *line) gather(tx *store.Tx, me people.Actor, at look, cursor store.Key, seq int, stale bool) (n news, err error) {
 	entries, err := store.Feed(tx, cursor, mostNews+1)
 	if err != nil {
 		return n, err
@@ -112,7 +114,9 @@ func (l *line) gather(tx *store.Tx, me people.Actor, at look, cursor store.Key, 
 		if err := n.gatherList(tx, me, at, changed(entries)); err != nil {
 			return n, err
 		}
-		if err := n.gatherRail(tx, me, at); err != nil {
+	}
+	if n.entries || stale {
+		if err := l.gatherRail(tx, me, at, &n); err != nil {
 			return n, err
 		}
 	}
@@ -154,18 +158,18 @@ func (n *news) gatherList(tx *store.Tx, me people.Actor, at look, ids []tickets.
 	return err
 }
 
-func (n *news) gatherRail(tx *store.Tx, me people.Actor, at look) error {
+func (l *line) gatherRail(tx *store.Tx, me people.Actor, at look, n *news) error {
 	a, err := people.AgentByID(tx, me.ID)
 	if err != nil {
 		return err
 	}
-	r, err := gatherRail(tx, a, me, at.View.Name)
+	r, err := l.desk.gatherRail(tx, a, me, at.View.Name)
 	if err != nil {
 		return err
 	}
 	n.rail = &r
 	if at.Guide {
-		n.guide, err = gatherGuide(tx, me)
+		n.guide, err = l.desk.gatherGuide(tx, me)
 	}
 	return err
 }
@@ -222,7 +226,9 @@ func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byt
 		l.mu.Unlock()
 		p.part("viewers", viewers(l.desk.watch.others(at.Ticket, me)))
 		p.part("ghosts", ghosts(types))
+		p.part("whereabouts", whereabouts(l.desk.whereabouts(at.Ticket)))
 	}
+	p.mark("here", l.desk.hereNow())
 	if p.err != nil || len(p.do) == 0 && !n.entries {
 		return nil, p.err
 	}
@@ -270,16 +276,23 @@ func (p *painter) part(id string, c templ.Component) {
 	p.sent[id] = last.HTML
 }
 
-// hear takes what the bell says with content about the open ticket.
-func (l *line) hear(said any) {
-	name, words, on, ok := typing(said)
-	if !ok {
+// mark says something about several elements, unless it was the last thing said about them.
+func (p *painter) mark(what, ids string) {
+	if p.sent[what] == ids {
 		return
 	}
-	l.mu.Lock()
-	if l.types = (typist{}); on {
-		l.types = typist{name, words}
+	p.sent[what] = ids
+	p.do = append(p.do, do{what, ids, ""})
+}
+
+// hear takes what the bell says with content about the open ticket.
+func (l *line) hear(said any) {
+	t, ok := said.(chat.Typing)
+	if !ok || t.By != people.ByContact {
+		return // colleagues are known by the watch
 	}
+	l.mu.Lock()
+	l.types = typist{t.On, t.Name, t.Text}
 	s := l.socket
 	l.mu.Unlock()
 	if s != nil {

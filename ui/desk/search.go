@@ -45,7 +45,7 @@ func (d *Desk) search(w http.ResponseWriter, r *http.Request) error {
 		if readers, err = tickets.ReaderTerms(tx, by); err != nil {
 			return err
 		}
-		page.Screen.Rail, err = gatherRail(tx, web.Agent(r), by, "search")
+		page.Screen.Rail, err = d.gatherRail(tx, web.Agent(r), by, "search")
 		return err
 	})
 	if err != nil {

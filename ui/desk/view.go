@@ -134,6 +134,8 @@ type rail struct {
 	Agent       *people.Agent
 	Admin       bool // may see the settings
 	Moderator   bool // may see held posts
+	Writer      bool // may see the articles that are not out yet
+	Away        bool // takes no chats just now
 }
 
 // lines counts the views of by: those that everybody has, then his departments.

@@ -18,6 +18,7 @@ export function takeRow(html: string): void {
   if (!row) {
     return;
   }
+  dress(row);
   if (openTicket()?.dataset.ticket === row.dataset.ticket && document.visibilityState === "visible") {
     markRead(row);
   }
@@ -36,6 +37,20 @@ export function dropRow(id: string): void {
   if (byID(id) || waiting.has(id)) {
     change(id, { gone: id });
   }
+}
+
+let here = new Set<string>(); // rows whose customers are in the room
+
+/** Takes which rows' customers are in the room now. */
+export function markHere(ids: string): void {
+  here = new Set(ids.split(" "));
+  for (const row of document.querySelectorAll<HTMLElement>("#rows > .item")) {
+    dress(row);
+  }
+}
+
+function dress(row: HTMLElement): void {
+  row.querySelector(".avatar")?.classList.toggle("avatar-here", here.has(row.id));
 }
 
 export function markRead(row: Element): void {

@@ -1,10 +1,10 @@
 // What the house tells a page: parts of it as they are now, drawn by the server.
 import { byID, element, process } from "./dom";
-import { dropRow, takeRow } from "./list";
+import { dropRow, markHere, takeRow } from "./list";
 
 /** One change of the page. */
 export interface Do {
-  what: "row" | "gone" | "event" | "part";
+  what: "row" | "gone" | "event" | "part" | "here";
   id: string;
   html?: string;
 }
@@ -23,6 +23,9 @@ export function apply(changes: Do[]): void {
         break;
       case "part":
         exchange(change.id, change.html ?? "");
+        break;
+      case "here":
+        markHere(change.id);
         break;
     }
   }
