@@ -659,7 +659,7 @@ func agentAccess(v agentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pressed("/desk/admin/agents/"+v.Who.ID+"/disable", kit.Button{Label: i18n.T(ctx, "admin.disable"), Icon: "lock", Kind: kit.Danger, TestID: "disable"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pressed("/desk/admin/agents/"+v.Who.ID+"/disable", kit.Button{Label: i18n.T(ctx, "admin.disable"), Icon: "lock", TestID: "disable"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -40,6 +41,7 @@ type widgetView struct {
 	In          widgetForm
 	Widget      *chat.Widget // nil for a new one
 	Script      string       // what the shop pastes into its pages
+	Visits      []chat.Visit // who is at it just now
 	Departments []*people.Department
 }
 
@@ -97,12 +99,18 @@ func (f *face) widgetPage(r *http.Request, in *widgetForm, wrong error) (templ.C
 	}
 	if v.Widget != nil {
 		v.In = typedWidget(v.Widget.Setup)
+		v.Visits = f.visits(v.Widget)
 		v.Script = `<script async src="` + web.URL(r, "/widget.js") + `" data-widget="` + v.Widget.Key + `"></script>`
 	}
 	if in != nil {
 		v.In = *in
 	}
 	return widgetPage(v), nil
+}
+
+// visits are those at one widget.
+func (f *face) visits(w *chat.Widget) []chat.Visit {
+	return slices.DeleteFunc(f.Chat.Visits(), func(visit chat.Visit) bool { return visit.Widget != w.Name })
 }
 
 // typedWidget is a setup as somebody might have typed it.
