@@ -253,7 +253,7 @@ func (s sources) read(name, text string) {
 	}
 	for _, call := range said {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
-			if !strings.HasSuffix(m[1], "_") {
+			if !strings.HasSuffix(m[1], "_") && !strings.HasSuffix(m[1], ".") {
 				s.said[m[1]] = append(s.said[m[1]], name)
 			}
 		}

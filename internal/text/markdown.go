@@ -16,6 +16,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	tasks "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	ghtml "github.com/yuin/goldmark/renderer/html"
@@ -137,6 +138,8 @@ var extensions = []goldmark.Extender{extension.Linkify, extension.Strikethrough,
 // finish gives links and images what how asks for.
 func finish(doc ast.Node, how How) {
 	var links []*ast.Image // the images that become links
+	var shown []*ast.Image
+	var boxes []*tasks.TaskCheckBox
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -147,12 +150,28 @@ func finish(doc ast.Node, how How) {
 		case *ast.Image:
 			if how&Images != 0 && picture.Match(n.Destination) {
 				n.SetAttributeString("loading", []byte("lazy"))
+				shown = append(shown, n)
 			} else {
 				links = append(links, n)
 			}
+		case *tasks.TaskCheckBox:
+			boxes = append(boxes, n)
 		}
 		return ast.WalkContinue, nil
 	})
+	for _, box := range boxes { // nobody can tick it here, so it is a sign and no control without a name
+		sign := "☐ "
+		if box.IsChecked {
+			sign = "☑ "
+		}
+		if item := box.Parent().Parent(); item != nil {
+			item.SetAttributeString("class", []byte("task")) // the sign stands in place of the bullet
+		}
+		box.Parent().ReplaceChild(box.Parent(), box, ast.NewString([]byte(sign)))
+	}
+	for _, img := range shown {
+		enlarge(img, how)
+	}
 	for _, img := range links {
 		link := ast.NewLink()
 		link.Destination, link.Title = img.Destination, img.Title
@@ -165,6 +184,24 @@ func finish(doc ast.Node, how How) {
 		}
 		img.Parent().ReplaceChild(img.Parent(), img, link)
 	}
+}
+
+// enlarge makes an image a link to itself, so that it opens as large as it is. One without words would be a link that nobody
+// can read, and one inside a link leads somewhere already.
+func enlarge(img *ast.Image, how How) {
+	if img.FirstChild() == nil {
+		return
+	}
+	for n := img.Parent(); n != nil; n = n.Parent() {
+		if _, ok := n.(*ast.Link); ok {
+			return
+		}
+	}
+	link := ast.NewLink()
+	link.Destination = img.Destination
+	mark(link, how)
+	img.Parent().ReplaceChild(img.Parent(), img, link)
+	link.AppendChild(link, img)
 }
 
 func mark(link ast.Node, how How) {

@@ -13,7 +13,7 @@ var address = regexp.MustCompile(`(?i)^(?:https?://[^/\\@?#\s]+(?:[/?#][^\s\\]*)
 // picture is where an image may come from.
 var picture = regexp.MustCompile(`(?i)^(?:https://[^/\\@?#\s]+(?:[/?#][^\s\\]*)?|/[^/\\\s][^\s\\]*)$`)
 
-// allowed is all that a text may bring into a page. It has no style, no class but a code block's language, and no name that
+// allowed is all that a text may bring into a page. It has no style, no class but a code block's language and a task's, and no name that
 // we did not give.
 var allowed = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
@@ -21,6 +21,7 @@ var allowed = func() *bluemonday.Policy {
 		"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("id").Matching(regexp.MustCompile(`^s-[\pL\pN\pM-]*$`)).OnElements("h1", "h2", "h3", "h4", "h5", "h6")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[A-Za-z0-9+#-]{1,30}$`)).OnElements("code")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^task$`)).OnElements("li")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(?:left|center|right)$`)).OnElements("th", "td")
 
@@ -35,8 +36,5 @@ var allowed = func() *bluemonday.Policy {
 	p.AllowAttrs("src").Matching(picture).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img")
-
-	p.AllowAttrs("type").Matching(regexp.MustCompile(`^checkbox$`)).OnElements("input")
-	p.AllowAttrs("checked", "disabled").Matching(regexp.MustCompile(`^$`)).OnElements("input")
 	return p
 }()
