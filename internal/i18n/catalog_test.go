@@ -161,7 +161,7 @@ type sources struct {
 }
 
 var (
-	literal = regexp.MustCompile("[\"'`]([a-z]+\\.[a-z0-9_]+)[\"'`]")
+	literal = regexp.MustCompile("[\"'`]([a-z]+\\.[a-z0-9_]+)(?:[\"'`]|\\$\\{)")
 	said    = []*regexp.Regexp{
 		regexp.MustCompile(`\bi18n\.(?:T|In|Say)\([^,()]*(?:\(\))?,\s*"([^"]+)"`),
 		regexp.MustCompile(`\bfault\.New\(fault\.\w+,\s*"([^"]+)"`),
@@ -271,6 +271,7 @@ func TestReadingSources(t *testing.T) {
 		i18n.T(r.Context(), "room.by_t", "name", x); i18n.In(a.Lang, "room.by_in")
 		fault.Field("email", "fault.by_field"); fault.New(fault.Conflict, "fault.by_new"); fault.Wait("fault.by_wait", d)
 		fault.Missing("umbrella")`)
+	s.read("assets/ts/desk.ts", "say(`room.filled_${name}`)")
 	s.read("ui/desk/desk.templ", `<link href="fault.css"> @kit.Button("fault.on_a_page") <p title="example.com">`)
 	var got []string
 	for key := range s.said {
@@ -281,7 +282,7 @@ func TestReadingSources(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("said are %v, want %v", got, want)
 	}
-	for key, want := range map[string]bool{"room.beside": true, "room.built_here": true, "room.in_a_remark": false} {
+	for key, want := range map[string]bool{"room.beside": true, "room.built_here": true, "room.filled_in": true, "room.in_a_remark": false} {
 		if s.uses(key) != want {
 			t.Errorf("uses(%s) is %v", key, !want)
 		}
