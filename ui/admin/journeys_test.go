@@ -1,0 +1,250 @@
+package admin_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"deskbell/forum"
+	"deskbell/internal/mail"
+	"deskbell/internal/people"
+	"deskbell/internal/settings"
+	"deskbell/internal/store"
+	"deskbell/tickets/channels/email"
+)
+
+func TestAnInvitation(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	made := olga.post("/desk/admin/agents/new", "name", "Zoe", "email", "zoe@example.com", "role", "agent")
+	link := made.field(t, `value="([^"]+/desk/invitation/[^"]+)"`)
+	if !strings.HasPrefix(link, s.URL.String()+"/desk/invitation/") {
+		t.Fatalf("the link is %q", link)
+	}
+	if again := olga.get("/desk/admin/agents"); strings.Contains(again.body, "/desk/invitation/") {
+		t.Error("the link is shown a second time")
+	}
+	at, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zoe := s.stranger()
+	if got := zoe.get(at.Path); got.status != http.StatusOK || !got.says("Welcome, Zoe") {
+		t.Fatalf("the page answers %d", got.status)
+	}
+	if got := zoe.post(at.Path, "password", "short"); got.status != http.StatusUnprocessableEntity || !got.says("This password is too short.") {
+		t.Errorf("a short password is answered %d", got.status)
+	}
+	if got := zoe.post(at.Path, "password", "a password of my own"); got.to != "/desk" {
+		t.Fatalf("accepted by %d %s", got.status, got.to)
+	}
+	if got := zoe.get("/desk/me"); got.status != http.StatusOK || !got.says("Zoe") {
+		t.Errorf("she is not in: %d", got.status)
+	}
+	for name, path := range map[string]string{"used": at.Path, "invented": "/desk/invitation/" + store.NewRef()} {
+		if got := s.stranger().get(path); got.status != http.StatusNotFound {
+			t.Errorf("a link that is %s is answered %d", name, got.status)
+		}
+	}
+}
+
+func TestATokenIsShownOnce(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	made := olga.post("/desk/admin/tokens", "name", "Robot", "agent", s.team["ann"].ID, "scope", "write")
+	secret := made.field(t, `value="(dbt_[^"]+)"`)
+	list := olga.get("/desk/admin/tokens")
+	if strings.Contains(list.body, secret) || !list.says("…"+secret[len(secret)-4:]) {
+		t.Error("the list must show the end of the token and no more")
+	}
+	s.see(func(tx *store.Tx) error {
+		actor, err := people.TokenActor(tx, secret)
+		if err == nil && (actor.ID != s.team["ann"].ID || actor.Scope != people.ScopeWrite) {
+			t.Errorf("it acts as %+v", actor)
+		}
+		return err
+	})
+	id := list.field(t, `/desk/admin/tokens/([^/"]+)/revoke`)
+	olga.post("/desk/admin/tokens/" + id + "/revoke")
+	if again := olga.get("/desk/admin/tokens"); again.says("Robot") {
+		t.Error("it is revoked and still listed")
+	}
+}
+
+func TestShuttingSomebodyOut(t *testing.T) {
+	s := open(t)
+	olga, ann := s.as("olga"), s.as("ann")
+	path := "/desk/admin/agents/" + s.team["ann"].ID
+	if got := olga.post(path + "/disable"); got.status != http.StatusSeeOther {
+		t.Fatalf("answered %d", got.status)
+	}
+	if got := ann.get("/desk/me"); got.status != http.StatusUnauthorized {
+		t.Errorf("her browser is still in: %d", got.status)
+	}
+	if got := olga.get(path); !got.says("Disabled") {
+		t.Error("her page does not say so")
+	}
+	olga.post(path + "/enable")
+	if got := s.as("ann").get("/desk/me"); got.status != http.StatusOK {
+		t.Errorf("enabled again she is answered %d", got.status)
+	}
+	if got := olga.post("/desk/admin/agents/" + s.team["olga"].ID + "/disable"); got.status != http.StatusUnprocessableEntity || !got.says("You cannot disable yourself.") {
+		t.Errorf("she disabled herself: %d", got.status)
+	}
+}
+
+func TestOnesOwnSessions(t *testing.T) {
+	s := open(t)
+	here, there, elsewhere := s.as("ann"), s.as("ann"), s.as("ann")
+	id := here.get("/desk/me").field(t, `/desk/me/sessions/([^/"]+)/revoke`)
+	here.post("/desk/me/sessions/" + id + "/revoke")
+	in := func(b *browser) bool { return b.get("/desk/me").status == http.StatusOK }
+	if in(there) == in(elsewhere) || !in(here) {
+		t.Errorf("in: here %v, there %v, elsewhere %v; want exactly one of the others out", in(here), in(there), in(elsewhere))
+	}
+	if got := here.post("/desk/me/password", "old", password, "password", "another password"); got.status != http.StatusSeeOther {
+		t.Fatalf("the change of password is answered %d", got.status)
+	}
+	if !in(here) || in(there) || in(elsewhere) {
+		t.Errorf("after the change of password in: here %v, there %v, elsewhere %v", in(here), in(there), in(elsewhere))
+	}
+	s.as("olga") // has one session that shows her the button for the other
+	foreign := s.as("olga").get("/desk/me").field(t, `/desk/me/sessions/([^/"]+)/revoke`)
+	for name, id := range map[string]string{"another's": foreign, "one that never was": store.NewRef()} {
+		if got := here.post("/desk/me/sessions/" + id + "/revoke"); got.status != http.StatusNotFound {
+			t.Errorf("%s session is answered %d", name, got.status)
+		}
+	}
+}
+
+func TestWorkingHours(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	got := olga.post("/desk/admin/hours", "zone", "America/Sao_Paulo", "day1", "9:00-12:30, 14:00–18:00", "day6", "10:00—13:00",
+		"holidays", "12-25 Christmas\r\n2027-02-09 Carnival\n12-24 9:00-13:00 Christmas Eve\n")
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("answered %d: %s", got.status, got.body)
+	}
+	s.see(func(tx *store.Tx) error {
+		c, err := forum.OpenHours.Get(tx)
+		if err == nil && (c.Zone != "America/Sao_Paulo" || len(c.Weekly[1]) != 2 || len(c.Weekly[6]) != 1 || len(c.Weekly[0]) != 0 || len(c.Holidays) != 3 || len(c.Holidays[2].Hours) != 1) {
+			t.Errorf("kept as %+v", c)
+		}
+		return err
+	})
+	shown := olga.get("/desk/admin/hours")
+	for _, words := range []string{"09:00–12:30, 14:00–18:00", "12-25 Christmas", "2027-02-09 Carnival", "12-24 09:00–13:00 Christmas Eve"} {
+		if !shown.says(words) {
+			t.Errorf("the page does not show %q", words)
+		}
+	}
+}
+
+func TestTheShopsLanguages(t *testing.T) {
+	s := open(t)
+	s.as("olga").post("/desk/admin/shop", "name", "Café Aroma", "language", "pt-BR", "languages", "en", "languages", "klingon")
+	s.see(func(tx *store.Tx) error {
+		shop, err := settings.Shop.Get(tx)
+		if err == nil && (shop.Name != "Café Aroma" || strings.Join(shop.Languages, " ") != "pt-BR en") {
+			t.Errorf("kept as %+v", shop)
+		}
+		return err
+	})
+}
+
+func TestMailWithoutARelay(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	s.do(func(tx *store.Tx) error {
+		return s.Mail.Send(tx, email.Mail{To: mail.Address{Address: "zoe@example.com"}, Subject: "Come in", Text: "Open https://shop.example/my/link/abc to sign in."})
+	})
+	if _, err := s.Jobs.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kept := olga.get("/desk/admin/mail")
+	if !kept.says("zoe@example.com") || !strings.Contains(kept.body, `href="https://shop.example/my/link/abc"`) {
+		t.Error("the kept mail, or its link, is not shown")
+	}
+	olga.post("/desk/admin/mail", "host", "smtp.example.com", "port", "587", "security", "starttls", "user", "shop", "password", "hunter2-hunter2", "from", "shop@example.com")
+	if shown := olga.get("/desk/admin/mail"); shown.says("hunter2") || !shown.says("smtp.example.com") {
+		t.Error("the relay is not shown, or its password is")
+	}
+	id := kept.field(t, `/desk/admin/mail/kept/([^/"]+)/discard`)
+	olga.post("/desk/admin/mail/kept/" + id + "/discard")
+	if again := olga.get("/desk/admin/mail"); again.says("zoe@example.com") {
+		t.Error("the mail was thrown away and is still there")
+	}
+}
+
+func TestWidgetScript(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	made := olga.post("/desk/admin/widgets/new", "name", "Shop", "sites", "https://shop.example\nhttps://*.shop.example", "color", "#123456", "side", "left")
+	shown := olga.get(made.to)
+	if !shown.says(`<script async src="` + s.URL.String() + `/widget.js" data-widget="`) {
+		t.Errorf("%s does not show the script", made.to)
+	}
+	if !shown.says("https://*.shop.example") || !strings.Contains(shown.body, `value="#123456"`) {
+		t.Error("sites or colour are not kept")
+	}
+}
+
+func TestWritingAnArticle(t *testing.T) {
+	s := open(t)
+	lea, ann := s.as("lea"), s.as("ann")
+	lea.post("/desk/admin/categories", "name", "Orders")
+	category := lea.get("/desk/admin/categories").field(t, `/desk/admin/categories/([^/"]+)"`)
+
+	looked := ann.post("/desk/articles/new", "lang", "en", "category", category, "title", "Where is it?", "text", "**Soon**", "do", "preview")
+	if looked.status != http.StatusOK || !strings.Contains(looked.body, "<strong>Soon</strong>") || !looked.says("**Soon**") {
+		t.Errorf("the preview answers %d", looked.status)
+	}
+	if list := ann.get("/desk/articles"); list.says("Where is it?") {
+		t.Error("a preview was kept")
+	}
+	made := ann.post("/desk/articles/new", "lang", "en", "category", category, "title", "Where is it?", "text", "**Soon**", "do", "save")
+	if made.status != http.StatusSeeOther {
+		t.Fatalf("answered %d", made.status)
+	}
+	draft := ann.get(made.to)
+	if !draft.says("Draft") || strings.Contains(draft.body, `value="publish"`) {
+		t.Error("an agent's draft is no draft, or she is offered to publish it")
+	}
+	path, _, _ := strings.Cut(made.to, "?")
+	base := draft.field(t, `name="base" value="([^"]+)"`)
+	if got := ann.post(path, "lang", "en", "base", base, "title", "Mine", "text", "x", "do", "publish"); got.status == http.StatusSeeOther {
+		t.Error("an agent published")
+	}
+
+	published := lea.post(path, "lang", "en", "base", base, "title", "Where is my order?", "text", "Soon.", "do", "publish")
+	if shown := lea.get(published.to); !shown.says("Published") {
+		t.Errorf("the lead's is not public: %d", published.status)
+	}
+	late := ann.post(path, "lang", "en", "base", base, "title", "Where?", "text", "My own words", "do", "save")
+	if late.status != http.StatusConflict || !late.says("My own words") || !late.says("Soon.") {
+		t.Errorf("who was slower is answered %d and must see both texts", late.status)
+	}
+	again := ann.post(path, "lang", "en", "base", late.field(t, `name="base" value="([^"]+)"`), "title", "Where?", "text", "Both words", "do", "save")
+	if shown := ann.get(again.to); !shown.says("Unpublished changes") {
+		t.Errorf("after seeing both she could not save: %d", again.status)
+	}
+	restored := lea.post(path+"/restore", "lang", "en", "revision", "1", "base", lea.get(made.to).field(t, `name="base" value="([^"]+)"`))
+	if shown := lea.get(restored.to); !shown.says("Soon.") || shown.says("Both words") {
+		t.Errorf("revision 1 did not come back: %d", restored.status)
+	}
+}
+
+func TestWhatStrangersWriteIsText(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	const script = `<script>alert(1)</script>"><img src=x onerror=alert(1)>`
+	olga.post("/desk/admin/departments", "name", script)
+	olga.post("/desk/admin/boards/new", "name", "Board", "description", script, "escalate_after", "4h", "escalate_hours", "clock")
+	olga.post("/desk/me", "name", script)
+	for _, path := range []string{"/desk/admin/departments", "/desk/admin/boards", "/desk/me", "/desk/admin/agents"} {
+		if got := olga.get(path); strings.Contains(got.body, "<script>alert") || strings.Contains(got.body, "<img src=x") {
+			t.Errorf("%s shows it as HTML", path)
+		}
+	}
+}
