@@ -38,7 +38,7 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case says(err, "tickets.newer_reply"):
 		back.Newer = true
-	case web.IsInput(err):
+	case web.At(err) != "":
 		back.ReplyError = web.Sentence(r.Context(), err)
 	default:
 		return d.after(w, r, err)
@@ -53,7 +53,7 @@ func (d *Desk) note(w http.ResponseWriter, r *http.Request) error {
 		_, err := tickets.Note(tx, by, id, tickets.Draft{Text: f.Text})
 		return err
 	})
-	if web.IsInput(err) {
+	if web.At(err) != "" {
 		return d.giveBack(w, r, err, written{Note: f.Text, NoteError: web.Sentence(r.Context(), err), IsNote: true})
 	}
 	return d.after(w, r, err)
@@ -88,11 +88,7 @@ func (d *Desk) giveBack(w http.ResponseWriter, r *http.Request, err error, back 
 	if bad != nil {
 		return bad
 	}
-	status := http.StatusUnprocessableEntity
-	if fault.Is(err, fault.Conflict) {
-		status = http.StatusConflict
-	}
-	return d.showTicket(w, r, status, id, 0, back)
+	return d.showTicket(w, r, fault.KindOf(err).Status(), id, 0, back)
 }
 
 // after ends a deed: the ticket as it is now, to the script at once and to everybody else by a redirect, so that going back

@@ -26,6 +26,9 @@ type Desk struct {
 	watch *watch
 }
 
+// mostWritten is room for a text that is too long, as a form sends it: it is better given back than cut off.
+const mostWritten = 8 * tickets.MaxText
+
 // Routes is everything that agents can call.
 func Routes(h *house.House) []web.Route {
 	d := &Desk{h, newWatch(h.Bell)}
@@ -49,8 +52,8 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/new", answers, d.open),
 
 		web.Get("/desk/tickets/{ticket}", may, d.ticket),
-		web.Post("/desk/tickets/{ticket}/reply", answers, d.reply),
-		web.Post("/desk/tickets/{ticket}/note", answers, d.note),
+		web.Post("/desk/tickets/{ticket}/reply", answers, d.reply).UpTo(mostWritten),
+		web.Post("/desk/tickets/{ticket}/note", answers, d.note).UpTo(mostWritten),
 		web.Post("/desk/tickets/{ticket}/assign", answers, d.assign),
 		web.Post("/desk/tickets/{ticket}/transfer", answers, d.transfer),
 		web.Post("/desk/tickets/{ticket}/tag", answers, d.tag),

@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"deskbell/internal/store"
+	"deskbell/tickets"
+)
+
+func TestAnAnswerGoesOutOnceHoweverOftenItIsSent(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Where is my parcel?", "It is late.", "")
+	ana := s.as(s.ana)
+	for range 2 { // a double click
+		got := ana.post(path(q.ID, "/reply")+"?view=mine", "text", "It is on its way.", "base_seq", strconv.Itoa(q.Seq), "once", "same")
+		if got.status != http.StatusSeeOther || got.location != path(q.ID, "")+"?view=mine" {
+			t.Fatalf("%d to %q", got.status, got.location)
+		}
+	}
+	page := ana.get(path(q.ID, ""))
+	page.wants(t, http.StatusOK, "It is on its way.", "Waiting")
+	if n := strings.Count(page.body, `data-testid="message"`); n != 2 {
+		t.Errorf("%d messages, want the question and one answer", n)
+	}
+}
+
+func TestWhatIsSentMayAlsoSettleTheTicket(t *testing.T) {
+	s := openShop(t)
+	for then, want := range map[string]tickets.Status{"": tickets.Pending, "solve": tickets.Solved, "open": tickets.Active, "nonsense": tickets.Pending} {
+		q := s.asks("Zoe", "t"+then, "Hello", "Hello?", "")
+		s.as(s.ana).post(path(q.ID, "/reply"), "text", "Hello!", "then", then)
+		if got := s.ticket(q.ID).Status; got != want {
+			t.Errorf("sent with %q the ticket is %s, want %s", then, got, want)
+		}
+	}
+}
+
+func TestAnAnswerThatCrossesAnotherComesBack(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Where is my parcel?", "It is late.", "")
+	seen := strconv.Itoa(q.Seq)
+	s.as(s.rui).post(path(q.ID, "/reply"), "text", "Let me look.", "base_seq", seen)
+
+	ana := s.as(s.ana)
+	back := ana.post(path(q.ID, "/reply"), "text", "I am looking <now>.", "base_seq", seen)
+	back.wants(t, http.StatusConflict, `data-testid="newer"`, "I am looking &lt;now&gt;.</textarea>", "Let me look.")
+	if got := s.ticket(q.ID); got.Sent != got.Seq {
+		t.Errorf("after the refused answer there are events up to %d, the last answer is %d", got.Seq, got.Sent)
+	}
+	now := strconv.Itoa(s.ticket(q.ID).Seq)
+	back.wants(t, http.StatusConflict, `name="base_seq" value="`+now+`"`)
+	if got := ana.post(path(q.ID, "/reply"), "text", "I am looking now.", "base_seq", now); got.status != http.StatusSeeOther {
+		t.Errorf("sent again, knowing: %d", got.status)
+	}
+}
+
+func TestWhatCannotBeSentIsGivenBack(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana)
+	ana.post(path(q.ID, "/reply"), "text", " ").wants(t, http.StatusUnprocessableEntity, `id="reply-box-error"`)
+	long := strings.Repeat("ã", tickets.MaxText/2+1)
+	ana.post(path(q.ID, "/note"), "text", long).wants(t, http.StatusRequestEntityTooLarge, long, `id="note-box-error"`)
+}
+
+func TestANoteIsShownToTheTeamAndIsNoAnswer(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana)
+	ana.post(path(q.ID, "/note"), "text", "Give her a voucher.")
+	ana.get(path(q.ID, "")).wants(t, http.StatusOK, `data-testid="note"`, "Give her a voucher.")
+	if got := s.ticket(q.ID); got.Status != tickets.New || got.Sent != 0 {
+		t.Errorf("after a note the ticket is %s with the answer %d", got.Status, got.Sent)
+	}
+}
+
+func TestPlainForms(t *testing.T) {
+	s := openShop(t)
+	for name, c := range map[string]struct {
+		deed   string
+		fields []string
+		want   func(*tickets.Ticket) bool
+	}{
+		"assign":      {"assign", []string{"agent", s.rui.ID}, func(t *tickets.Ticket) bool { return t.Assignee == s.rui.ID }},
+		"give back":   {"assign", []string{"agent", ""}, func(t *tickets.Ticket) bool { return t.Assignee == "" }},
+		"transfer":    {"transfer", []string{"department", s.support.ID}, func(t *tickets.Ticket) bool { return t.Department == s.support.ID }},
+		"tag":         {"tag", []string{"add", "Late"}, func(t *tickets.Ticket) bool { return len(t.Tags) == 1 && t.Tags[0] == "late" }},
+		"untag":       {"tag", []string{"remove", "late"}, func(t *tickets.Ticket) bool { return len(t.Tags) == 0 }},
+		"wait":        {"wait", nil, func(t *tickets.Ticket) bool { return t.Status == tickets.Pending }},
+		"solve":       {"solve", nil, func(t *tickets.Ticket) bool { return t.Status == tickets.Solved }},
+		"reopen":      {"reopen", nil, func(t *tickets.Ticket) bool { return t.Status == tickets.New }},
+		"spam":        {"spam", nil, func(t *tickets.Ticket) bool { return t.Status == tickets.Junk }},
+		"delete":      {"delete", nil, func(t *tickets.Ticket) bool { return t.Deleted() }},
+		"restore":     {"restore", nil, func(t *tickets.Ticket) bool { return !t.Deleted() }},
+		"rename":      {"rename", []string{"subject", "Late parcel"}, func(t *tickets.Ticket) bool { return t.Subject == t.Seq }},
+		"rename back": {"rename", []string{"subject", "Hello"}, func(t *tickets.Ticket) bool { return t.Subject <= t.Seq }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := s.asks("Zoe", name, "Hello", "Hello?", "")
+			if got := s.as(s.ana).post(path(q.ID, "/"+c.deed), c.fields...); got.status != http.StatusSeeOther {
+				t.Fatalf("%d %s", got.status, got.body)
+			}
+			if got := s.ticket(q.ID); !c.want(got) {
+				t.Errorf("afterwards it is %+v", got)
+			}
+		})
+	}
+}
+
+func TestWhatAnAgentMayNotSeeIsNotThere(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "For support only", "Psst.", s.support.ID)
+	rui := s.as(s.rui)
+	rui.get("/desk").lacks(t, "For support only")
+	rui.get("/desk?view=department-"+s.support.ID).wants(t, http.StatusNotFound)
+	rui.get(path(q.ID, "")).wants(t, http.StatusNotFound)
+	for _, deed := range []string{"/reply", "/note", "/assign", "/transfer", "/tag", "/rename", "/wait", "/solve", "/reopen", "/spam"} {
+		got := rui.post(path(q.ID, deed), "text", "x", "subject", "x", "agent", s.rui.ID)
+		got.wants(t, http.StatusNotFound)
+		got.lacks(t, "For support only")
+	}
+	rui.post(path(q.ID, "/delete")).wants(t, http.StatusForbidden)
+	if got := s.ticket(q.ID); got.Seq != q.Seq {
+		t.Errorf("somebody who may not see it has changed it: %d events, were %d", got.Seq, q.Seq)
+	}
+}
+
+func TestTheScriptGetsTheOpenTicketOnly(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana)
+	part := ana.get(path(q.ID, ""), "HX-Request", "true", "HX-Target", "div#open")
+	part.wants(t, http.StatusOK, `<div class="open" id="open"`, "<title>#1 Hello")
+	part.lacks(t, "<html", `id="list"`, `class="rail`)
+
+	form := url.Values{"text": {"Hi!"}}
+	after := ana.send(http.MethodPost, path(q.ID, "/reply"), form, "HX-Request", "true", "HX-Target", "div#open")
+	after.wants(t, http.StatusOK, "Hi!", `id="open"`)
+	if after.header.Get("HX-Push-Url") != "false" {
+		t.Error("a deed becomes a place in the browser's history")
+	}
+}
+
+func TestWhatPeopleWriteIsShownAndNeverRun(t *testing.T) {
+	s := openShop(t)
+	const evil = `<script>alert(1)</script><img src=x onerror=alert(1)>`
+	q := s.asks("Zoe", "t", evil, evil+" [link](javascript:alert(1))", "")
+	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.ana.Actor(), q.ID, []string{"<b>late</b>"}, nil) })
+	page := s.as(s.ana).get(path(q.ID, ""))
+	page.wants(t, http.StatusOK, "&lt;script&gt;", "&lt;b&gt;late&lt;/b&gt;")
+	page.lacks(t, "<script>alert", "<img src=x", `href="javascript:`)
+}
+
+func TestReadingTakesTheMarkAway(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana, rui := s.as(s.ana), s.as(s.rui)
+	ana.get("/desk").wants(t, http.StatusOK, `data-testid="unread"`)
+	ana.get(path(q.ID, ""))
+	ana.get("/desk").lacks(t, `data-testid="unread"`)
+	rui.get("/desk").wants(t, http.StatusOK, `data-testid="unread"`)
+	s.asks("Zoe", "t", "", "Are you there?", "")
+	ana.get("/desk").wants(t, http.StatusOK, `data-testid="unread"`)
+}
+
+func TestOpeningATicketForSomebodyWhoCalled(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana)
+	ana.post("/desk/new", "name", "Tom", "email", "no address", "subject", "S", "text", "T").
+		wants(t, http.StatusUnprocessableEntity, `id="new-email-error"`, `value="Tom"`)
+	got := ana.post("/desk/new", "name", "Tom", "email", "tom@example.org", "subject", "Broken bowl", "text", "It came in two.")
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	ana.get(got.location).wants(t, http.StatusOK, "Broken bowl", "It came in two.", "Tom", "tom@example.org")
+}

@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+)
+
+func TestSigningIn(t *testing.T) {
+	s := openShop(t)
+	for name, c := range map[string]struct {
+		email, password, next string
+		status                int
+		leads                 string
+	}{
+		"to the inbox":                   {"ana@example.com", password, "", http.StatusSeeOther, "/desk"},
+		"to where one meant to go":       {"Ana@Example.com", password, "/desk/tickets/7?view=mine", http.StatusSeeOther, "/desk/tickets/7?view=mine"},
+		"never to somebody else's house": {"ana@example.com", password, "https://evil.example/desk", http.StatusSeeOther, "/desk"},
+		"nor by two slashes":             {"ana@example.com", password, "//evil.example", http.StatusSeeOther, "/desk"},
+		"with a wrong password":          {"ana@example.com", "four brass bells", "", http.StatusUnauthorized, ""},
+		"as nobody":                      {"nobody@example.com", password, "", http.StatusUnauthorized, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := s.browser().post("/desk/sign-in", "email", c.email, "password", c.password, "next", c.next)
+			if got.status != c.status || got.location != c.leads {
+				t.Errorf("%d to %q, want %d to %q", got.status, got.location, c.status, c.leads)
+			}
+			if c.status != http.StatusSeeOther {
+				got.wants(t, c.status, `value="`+c.email+`"`, `class="field-error"`)
+				got.lacks(t, c.password)
+			}
+		})
+	}
+}
+
+func TestTheDeskIsClosedToStrangers(t *testing.T) {
+	s := openShop(t)
+	for _, path := range []string{"/desk", "/desk/search?q=x", "/desk/tickets/1", "/desk/held", "/desk/new"} {
+		got := s.browser().get(path)
+		if got.status != http.StatusSeeOther || !strings.HasPrefix(got.location, "/desk/sign-in?next=") {
+			t.Errorf("%s answers a stranger %d %q", path, got.status, got.location)
+		}
+	}
+}
+
+func TestSigningOut(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana)
+	ana.get("/desk").wants(t, http.StatusOK, "Ana")
+	if got := ana.post("/desk/sign-out"); got.location != "/desk/sign-in" {
+		t.Errorf("signing out leads to %q", got.location)
+	}
+	if got := ana.get("/desk"); got.status != http.StatusSeeOther {
+		t.Errorf("after signing out the desk answers %d", got.status)
+	}
+}
+
+func TestAnInvitedAgentChoosesAPassword(t *testing.T) {
+	s := openShop(t)
+	var token string
+	s.do(func(tx *store.Tx) error {
+		a, err := people.AddAgent(tx, s.ana.Actor(), people.NewAgent{Email: "eva@example.com", Name: "Eva", Role: people.AgentRole})
+		if err != nil {
+			return err
+		}
+		token, err = people.Invite(tx, s.ana.Actor(), a.ID)
+		return err
+	})
+	eva := s.browser()
+	eva.get("/desk/join/"+token).wants(t, http.StatusOK, "Eva", "eva@example.com")
+	eva.post("/desk/join/"+token, "password", "short").wants(t, http.StatusUnprocessableEntity, `aria-invalid="true"`)
+	if got := eva.post("/desk/join/"+token, "password", password); got.location != "/desk" {
+		t.Fatalf("joining leads to %d %q", got.status, got.location)
+	}
+	eva.get("/desk").wants(t, http.StatusOK, "Eva")
+	s.browser().get("/desk/join/"+token).wants(t, http.StatusNotFound)
+}
+
+func TestTheSetupLinkIsForTheFirstOwnerOnly(t *testing.T) {
+	s := openShop(t)
+	s.browser().get("/desk/setup/anything").wants(t, http.StatusNotFound)
+	s.browser().post("/desk/setup/anything", "name", "Eve", "email", "eve@example.com", "password", password).wants(t, http.StatusNotFound)
+}
+
+func TestTheThemeIsTheAgentsOwn(t *testing.T) {
+	s := openShop(t)
+	ana, rui := s.as(s.ana), s.as(s.rui)
+	ana.post("/desk/theme", "theme", "dark")
+	ana.get("/desk").wants(t, http.StatusOK, `data-theme="dark"`)
+	rui.get("/desk").lacks(t, `data-theme="dark"`)
+}
