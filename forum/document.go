@@ -14,6 +14,15 @@ const Table = "forum_topics"
 // mostIndexed keeps a very long topic from filling the index: its first posts count.
 const mostIndexed = 100
 
+// DocumentType is what search calls a topic.
+const DocumentType = "topic"
+
+// everybody is the term of those who find topics.
+const everybody = "public"
+
+// ReaderTerms are the terms by which topics are found: what can be found at all is for everybody.
+func ReaderTerms() []string { return []string{everybody} }
+
 // Document is what search knows of the topic at key; nil when it is not for everybody.
 func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 	t, err := topics.Find(tx, key)
@@ -29,6 +38,6 @@ func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 		all.WriteString(text.Plain(p.Text) + "\n")
 	}
 	return &search.Document{
-		Type: "topic", ID: t.ID, Title: t.Title, Text: all.String(), Language: t.Language, Readers: []string{"public"}, At: t.Active,
+		Type: DocumentType, ID: t.ID, Title: t.Title, Text: all.String(), Language: t.Language, Readers: ReaderTerms(), At: t.Active,
 	}, nil
 }

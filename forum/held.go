@@ -14,14 +14,19 @@ import (
 type Doubt string
 
 const (
-	None       Doubt = ""
-	Newcomer   Doubt = "new"      // nobody knows the author yet
-	ManyLinks  Doubt = "links"    // it leads to too many other places
-	Repeated   Doubt = "repeated" // the author has said the same elsewhere
-	TopicHeld  Doubt = "topic"    // the topic itself is held
-	probation        = 2          // posts of somebody who proved nothing that agents look at
-	mostLinks        = 2
-	remembered       = 10 // earlier posts that a new one is compared with
+	None      Doubt = ""
+	Newcomer  Doubt = "new"      // nobody knows the author yet
+	ManyLinks Doubt = "links"    // it leads to too many other places
+	Repeated  Doubt = "repeated" // the author has said the same elsewhere
+	TopicHeld Doubt = "topic"    // the topic itself is held
+)
+
+// Probation is how many posts of somebody who proved nothing must be shown before the next is shown by itself.
+const Probation = 2
+
+const (
+	mostLinks  = 2
+	remembered = 10 // earlier posts that a new one is compared with
 )
 
 // doubt says why p is held, if it is. Staff and those for whom a program of the shop vouches are not doubted.
@@ -31,7 +36,7 @@ func doubt(tx *store.Tx, w Who, t *Topic, p *Post) (Doubt, error) {
 		return None, nil
 	case p.N > 1 && t.State != Shown:
 		return TopicHeld, nil
-	case !w.Member.Verified && w.Member.Shown < probation:
+	case !w.Member.Verified && w.Member.Shown < Probation:
 		return Newcomer, nil
 	case links(t, p) > mostLinks:
 		return ManyLinks, nil

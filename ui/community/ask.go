@@ -1,0 +1,114 @@
+package community
+
+import (
+	"net/http"
+
+	"deskbell/forum"
+	"deskbell/internal/i18n"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/text"
+	"deskbell/internal/web"
+)
+
+// askForm is a question as somebody writes it.
+type askForm struct {
+	person
+	Board   string `form:"board"`
+	Title   string `form:"title"`
+	Text    string `form:"text"`
+	Website string `form:"website"` // nobody sees it: what fills it in is a program
+	Once    string `form:"once"`
+}
+
+// asking is the page on which one asks. Its first step asks for the title alone, so that the second can show what was answered
+// already.
+type asking struct {
+	frame
+	In      askForm
+	Boards  []*forum.Board
+	Similar []hit
+	wrong
+}
+
+// second tells whether the title is there and the rest is asked for.
+func (a asking) second() bool { return a.In.Title != "" || a.Says != "" }
+
+func (f *face) showAsk(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Board string `form:"board"`
+		Title string `form:"title"`
+	}
+	if err := web.Query(r, &in); err != nil {
+		return err
+	}
+	title := text.Cut(text.Line(in.Title), forum.MaxTitle)
+	return f.askPage(w, r, http.StatusOK, askForm{Board: in.Board, Title: title}, nil)
+}
+
+func (f *face) askPage(w http.ResponseWriter, r *http.Request, status int, in askForm, refused error) error {
+	page := asking{In: in, wrong: wrongOf(r.Context(), refused)}
+	topics, _, err := f.topicsLike(r.Context(), in.Title, fewTopics, 0)
+	if err != nil {
+		return err
+	}
+	articles, err := f.articlesLike(r.Context(), in.Title, fewArticles)
+	if err != nil {
+		return err
+	}
+	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.ask"), "/community/ask"); err != nil {
+			return err
+		}
+		if page.Boards, err = forum.Boards(tx, people.Actor{}); err != nil {
+			return err
+		}
+		if page.Similar, err = articleHits(tx, articles); err != nil {
+			return err
+		}
+		more, err := topicHits(tx, topics)
+		page.Similar = append(page.Similar, more...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	page.In.Once, page.Public.Page.NoIndex = store.NewRef(), true
+	return web.Render(w, r, status, askPage(page))
+}
+
+// ask opens a topic and leads to it; to its author also when it is held.
+func (f *face) ask(w http.ResponseWriter, r *http.Request) error {
+	var in askForm
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	if in.Website != "" {
+		return web.Redirect(w, r, "/community")
+	}
+	var path, cookie string
+	err := f.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
+		path, err = web.Once(tx, r, in.Once, func() (string, error) {
+			var who forum.Who
+			if who, cookie, err = f.writer(tx, r, in.person); err != nil {
+				return "", err
+			}
+			t, err := forum.Ask(tx, who, forum.Question{Board: in.Board, Title: in.Title, Text: in.Text, Language: i18n.Lang(r.Context())})
+			if err != nil {
+				return "", err
+			}
+			return t.Path(), nil
+		})
+		return err
+	})
+	if web.IsInput(err) {
+		return f.askPage(w, r, http.StatusUnprocessableEntity, in, err)
+	}
+	if err != nil {
+		return err
+	}
+	if cookie != "" {
+		f.setGuest(w, cookie)
+	}
+	return web.Redirect(w, r, path)
+}
