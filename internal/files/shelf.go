@@ -46,6 +46,11 @@ func Open(dir string, db *store.DB) (*Shelf, error) {
 // Put keeps what r gives, at most max bytes, with the name, type and owner of u. When it returns, file and row are on disk.
 // What is cut off or too large leaves nothing behind.
 func (s *Shelf) Put(ctx context.Context, u Upload, r io.Reader, max int64) (*Upload, error) {
+	return s.PutAnd(ctx, u, r, max, func(*store.Tx, *Upload) error { return nil })
+}
+
+// PutAnd is Put with more that becomes true in the same moment; when that errs, there is no upload.
+func (s *Shelf) PutAnd(ctx context.Context, u Upload, r io.Reader, max int64, more func(*store.Tx, *Upload) error) (*Upload, error) {
 	err := s.db.View(ctx, func(tx *store.Tx) error { return admit(tx, u.Owner) })
 	if err != nil {
 		return nil, err
@@ -56,7 +61,7 @@ func (s *Shelf) Put(ctx context.Context, u Upload, r io.Reader, max int64) (*Upl
 	}
 	defer os.Remove(temp) // it has a place of its own by then
 	u.Name, u.Type, u.Uses = tidyName(u.Name), tidyType(u.Type), nil
-	return s.keep(ctx, u, temp)
+	return s.keep(ctx, u, temp, more)
 }
 
 // receive writes what comes to a temporary file, flushes it and learns its hash and size.
@@ -106,7 +111,7 @@ func (in *incoming) Read(p []byte) (int, error) {
 }
 
 // keep moves a finished file to its place, flushes the folder and commits the row.
-func (s *Shelf) keep(ctx context.Context, u Upload, temp string) (*Upload, error) {
+func (s *Shelf) keep(ctx context.Context, u Upload, temp string, more func(*store.Tx, *Upload) error) (*Upload, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	path := s.path(u.Hash)
@@ -121,7 +126,10 @@ func (s *Shelf) keep(ctx context.Context, u Upload, temp string) (*Upload, error
 	}
 	err := s.db.Update(ctx, func(tx *store.Tx) error {
 		u.ID, u.Created = tx.NewID(), tx.Now()
-		return uploads.Put(tx, &u)
+		if err := uploads.Put(tx, &u); err != nil {
+			return err
+		}
+		return more(tx, &u)
 	})
 	if err != nil {
 		return nil, err // the file is a stray now, or used by another row; Tidy tells

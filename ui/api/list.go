@@ -1,0 +1,61 @@
+package api
+
+import (
+	"encoding/base64"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/store"
+)
+
+// list is how every list is answered. Next is the cursor of the following page, null at the end.
+type list[T any] struct {
+	Items []T     `json:"items"`
+	Next  *string `json:"next"`
+}
+
+// Paging is what every list can be asked for.
+type Paging struct {
+	Cursor string `query:"cursor" doc:"The next of an earlier page"`
+	Limit  int    `query:"limit" default:"50" minimum:"1" doc:"How many, at most 200"`
+}
+
+const mostItems = 200
+
+func (p Paging) most() int { return min(max(p.Limit, 1), mostItems) }
+
+// after is the cursor as a key of the store.
+func (p Paging) after() (store.Key, error) {
+	if p.Cursor == "" {
+		return nil, nil
+	}
+	key, err := base64.RawURLEncoding.DecodeString(p.Cursor)
+	if err != nil || len(key) > 1024 {
+		return nil, fault.Field("cursor", "fault.bad_value")
+	}
+	return key, nil
+}
+
+// cursor writes a key of the store so that it can stand in an address.
+func cursor(key store.Key) *string {
+	if key == nil {
+		return nil
+	}
+	return some(base64.RawURLEncoding.EncodeToString(key))
+}
+
+// some is an id or a cursor; null when it is empty.
+func some(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// each makes a list of rows. It is never null.
+func each[R, T any](rows []R, show func(R) T) []T {
+	items := make([]T, len(rows))
+	for i, row := range rows {
+		items[i] = show(row)
+	}
+	return items
+}

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/store"
+)
+
+const (
+	onceHeader = "Idempotency-Key"
+	onceKept   = 24 * time.Hour
+	maxOnce    = 200 // bytes of a key
+)
+
+// done is a request that has done its deed, with the answer it got.
+type done struct {
+	Key    string          `json:"key"`  // of token, method, path and Idempotency-Key
+	Body   string          `json:"body"` // hash of what was asked
+	Answer json.RawMessage `json:"answer"`
+	Till   time.Time       `json:"till"`
+}
+
+var doneBefore = store.NewTable("api_once", func(d *done) store.Key { return store.K(d.Key) },
+	store.Index[done]{Name: "till", Keys: func(d *done) []store.Key { return []store.Key{store.K(d.Till)} }},
+)
+
+// onceOnly does a deed the first time that its key comes, in the deed's own transaction, and gives the same answer every later
+// time. The same key with another request is a Conflict.
+func onceOnly[O any](tx *store.Tx, c *call, body string, deed func() (O, error)) (answer O, err error) {
+	key, err := c.onceKey()
+	if err != nil {
+		return answer, err
+	}
+	if key == "" {
+		return deed()
+	}
+	before, err := doneBefore.Find(tx, store.K(key))
+	if err != nil {
+		return answer, err
+	}
+	if before != nil && tx.Now().Before(before.Till) {
+		if before.Body != body {
+			return answer, fault.New(fault.Conflict, "api.key_reused")
+		}
+		return answer, json.Unmarshal(before.Answer, &answer)
+	}
+	if answer, err = deed(); err != nil {
+		return answer, err
+	}
+	kept, err := json.Marshal(answer)
+	if err != nil {
+		return answer, fmt.Errorf("keep an answer: %w", err)
+	}
+	if err := forget(tx); err != nil {
+		return answer, err
+	}
+	return answer, doneBefore.Put(tx, &done{key, body, kept, tx.Now().Add(onceKept)})
+}
+
+// onceKey tells this token's request from all others, "" when it has no key. The token itself is not kept.
+func (c *call) onceKey() (string, error) {
+	typed := c.request.Header.Get(onceHeader)
+	if typed == "" {
+		return "", nil
+	}
+	if len(typed) > maxOnce {
+		return "", fault.Field(onceHeader, "fault.too_long", "max", maxOnce)
+	}
+	h := sha256.New()
+	for _, part := range []string{c.request.Header.Get("Authorization"), c.request.Method, c.request.URL.Path, typed} {
+		fmt.Fprintf(h, "%d %s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// forget takes two old keys away for each new one, so that they never add up.
+func forget(tx *store.Tx) error {
+	old, _, err := doneBefore.Page(tx, "till", store.Range{To: store.K(tx.Now())}, 2)
+	if err != nil {
+		return err
+	}
+	for _, d := range old {
+		if err := doneBefore.Delete(tx, store.K(d.Key)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/files"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/internal/web"
+	"deskbell/tickets"
+)
+
+// maxFile is the largest file that is taken.
+const maxFile = 20 << 20
+
+// uploads are read and written as streams, past huma, Which would hold them in memory.
+func (a *api) uploads() {
+	put := operation(http.MethodPost, "uploads", "Send a file, as the body itself or as a form's file", people.ScopeWrite)
+	put.Parameters = []*huma.Param{
+		{Name: "name", In: "query", Description: "The file's name, when it is the body itself", Schema: &huma.Schema{Type: huma.TypeString}},
+		{Name: onceHeader, In: "header", Description: "Makes a repeated request give the first one's answer, for a day.", Schema: &huma.Schema{Type: huma.TypeString}},
+	}
+	put.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"*/*": {}}}
+	put.Responses = map[string]*huma.Response{"201": {Description: "The upload", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: huma.SchemaFromType(a.huma.OpenAPI().Components.Schemas, reflect.TypeFor[attachment]())},
+	}}}
+	read := operation(http.MethodGet, "uploads/{id}", "Get a file of a ticket that you may read, or of your own", people.ScopeRead)
+	read.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	read.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"*/*": {}}}}
+	for _, op := range []*huma.Operation{&put, &read} {
+		a.huma.OpenAPI().AddOperation(op)
+	}
+	a.routes = append(a.routes,
+		web.Post(put.Path, put.Metadata["who"].(web.Who), a.putUpload).UpTo(maxFile+64<<10),
+		web.Get(read.Path, read.Metadata["who"].(web.Who), a.getUpload),
+	)
+}
+
+// errRepeated ends the transaction of a file that came before under the same key: the first one's answer stands.
+var errRepeated = errors.New("the same file came before")
+
+func (a *api) putUpload(w http.ResponseWriter, r *http.Request) error {
+	u, body, err := incoming(r)
+	if err != nil {
+		return err
+	}
+	c := &call{request: r}
+	u.Owner = owner(web.Actor(r))
+	var answer attachment
+	_, err = a.Files.PutAnd(r.Context(), u, body, maxFile, func(tx *store.Tx, kept *files.Upload) error {
+		first := false
+		answer, err = onceOnly(tx, c, kept.Hash+" "+kept.Name, func() (attachment, error) {
+			first = true
+			return attachment{kept.ID, kept.Name, kept.Type, kept.Size, a.address(root + "uploads/" + kept.ID)}, nil
+		})
+		if err == nil && !first {
+			return errRepeated
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, errRepeated) {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	return json.NewEncoder(w).Encode(answer)
+}
+
+// incoming is the file that a request brings: the first file of a form, or the body.
+func incoming(r *http.Request) (files.Upload, io.Reader, error) {
+	kind := r.Header.Get("Content-Type")
+	if media, _, _ := mime.ParseMediaType(kind); media != "multipart/form-data" {
+		return files.Upload{Name: r.URL.Query().Get("name"), Type: kind}, r.Body, nil
+	}
+	form, err := r.MultipartReader()
+	for err == nil {
+		part, next := form.NextPart()
+		if err = next; err == nil && part.FileName() != "" {
+			return files.Upload{Name: part.FileName(), Type: part.Header.Get("Content-Type")}, part, nil
+		}
+	}
+	return files.Upload{}, nil, fault.New(fault.Invalid, "api.no_file")
+}
+
+// getUpload gives a file. Whatever its sender called it, a browser only keeps it and never opens it here.
+func (a *api) getUpload(w http.ResponseWriter, r *http.Request) error {
+	var u *files.Upload
+	err := a.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		u, err = readable(tx, web.Actor(r), r.PathValue("id"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f, err := a.Files.Open(u.Hash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	web.Allow(w, web.Policy{Nothing: true})
+	w.Header().Set("Content-Type", u.Type)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": u.Name}))
+	w.Header().Set("ETag", `"`+u.Hash+`"`)
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
+}
+
+// readable gives an upload that by may read: his own, or one that a ticket holds Which he sees.
+func readable(tx *store.Tx, by people.Actor, id string) (*files.Upload, error) {
+	u, err := files.Get(tx, id)
+	if err != nil || u.Owner == owner(by) {
+		return u, err
+	}
+	for _, holder := range u.Uses {
+		number, ok := strings.CutPrefix(holder, "tickets/")
+		number, _, _ = strings.Cut(number, "/")
+		id, err := tickets.ParseID(number)
+		if !ok || err != nil {
+			continue
+		}
+		t, err := tickets.Find(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if t != nil && tickets.MayRead(by, t) {
+			return u, nil
+		}
+	}
+	return nil, fault.Missing("file")
+}
