@@ -30,9 +30,10 @@ func TestAnAnswerGoesOutOnceHoweverOftenItIsSent(t *testing.T) {
 
 func TestWhatIsSentMayAlsoSettleTheTicket(t *testing.T) {
 	s := openShop(t)
+	ana := s.as(s.ana)
 	for then, want := range map[string]tickets.Status{"": tickets.Pending, "solve": tickets.Solved, "open": tickets.Active, "nonsense": tickets.Pending} {
 		q := s.asks("Zoe", "t"+then, "Hello", "Hello?", "")
-		s.as(s.ana).post(path(q.ID, "/reply"), "text", "Hello!", "then", then)
+		ana.post(path(q.ID, "/reply"), "text", "Hello!", "then", then)
 		if got := s.ticket(q.ID).Status; got != want {
 			t.Errorf("sent with %q the ticket is %s, want %s", then, got, want)
 		}
@@ -80,6 +81,7 @@ func TestANoteIsShownToTheTeamAndIsNoAnswer(t *testing.T) {
 
 func TestPlainForms(t *testing.T) {
 	s := openShop(t)
+	ana := s.as(s.ana)
 	for name, c := range map[string]struct {
 		deed   string
 		fields []string
@@ -101,7 +103,7 @@ func TestPlainForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := s.asks("Zoe", name, "Hello", "Hello?", "")
-			if got := s.as(s.ana).post(path(q.ID, "/"+c.deed), c.fields...); got.status != http.StatusSeeOther {
+			if got := ana.post(path(q.ID, "/"+c.deed), c.fields...); got.status != http.StatusSeeOther {
 				t.Fatalf("%d %s", got.status, got.body)
 			}
 			if got := s.ticket(q.ID); !c.want(got) {

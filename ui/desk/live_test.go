@@ -1,0 +1,260 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"deskbell/internal/live"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+	"deskbell/tickets"
+)
+
+// openPage is a page of the desk with its line.
+type openPage struct {
+	*browser
+	line   *live.Client
+	serial int
+	told   []do // and not yet asked for
+}
+
+// opens loads a page and opens its line, as the script does.
+func (b *browser) opens(view string, id tickets.ID) *openPage {
+	b.t.Helper()
+	at, err := url.Parse(b.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	header := http.Header{"Origin": {b.url}}
+	for _, c := range b.client.Jar.Cookies(at) {
+		header.Add("Cookie", c.Name+"="+c.Value)
+	}
+	line, err := live.Dial(b.t.Context(), "ws"+strings.TrimPrefix(b.url, "http")+"/desk/live", header)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { _ = line.Cut() })
+	p := &openPage{browser: b, line: line}
+	p.looks(view, id)
+	return p
+}
+
+// looks says what the page shows now, and waits until the house has understood.
+func (p *openPage) looks(view string, id tickets.ID) {
+	p.t.Helper()
+	var end store.Key
+	seq := 0
+	err := p.h.DB.View(p.t.Context(), func(tx *store.Tx) (err error) {
+		if end, err = store.FeedEnd(tx); err != nil || id == 0 {
+			return err
+		}
+		t, err := tickets.Find(tx, id)
+		seq = t.Seq
+		return err
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.serial++
+	ticket := ""
+	if id != 0 {
+		ticket = id.String()
+	}
+	p.says(frameIn{T: "look", Serial: p.serial, Epoch: p.h.DB.Epoch(), Cursor: encode(end), View: view, Ticket: ticket, Seq: seq})
+}
+
+func (p *openPage) says(f frameIn) {
+	p.t.Helper()
+	frame, err := json.Marshal(f)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.line.Send(frame); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// until reads news until one of its changes fits, and forgets those before it.
+func (p *openPage) until(what string, fits func(do) bool) do {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		if i := slices.IndexFunc(p.told, fits); i >= 0 {
+			found := p.told[i]
+			p.told = p.told[i+1:]
+			return found
+		}
+		data, err := p.line.Receive(ctx)
+		if err != nil {
+			p.t.Fatalf("the line never told of %s: %v", what, err)
+		}
+		var n frameOut
+		if err := json.Unmarshal(data, &n); err != nil {
+			p.t.Fatal(err)
+		}
+		p.told = nil
+		if n.T == "news" && n.Serial == p.serial {
+			p.told = n.Do
+		}
+	}
+}
+
+func change(what, id, words string) func(do) bool {
+	return func(d do) bool { return d.What == what && d.ID == id && strings.Contains(d.HTML, words) }
+}
+
+func TestTheListIsAliveAsItIsOnFirstLoad(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana).opens("open", 0)
+	q := s.asks("Zoe", "t", "Where is my parcel?", "It is late.", "")
+	row := ana.until("the new ticket", change("row", "row-"+q.ID.String(), "Where is my parcel?"))
+	if page := ana.get("/desk"); !strings.Contains(page.body, row.HTML) {
+		t.Errorf("the line draws the row otherwise than the page:\n%s", row.HTML)
+	}
+
+	s.do(func(tx *store.Tx) error { return tickets.Solve(tx, s.rui.Actor(), q.ID) })
+	ana.until("the solved ticket's leaving", change("gone", "row-"+q.ID.String(), ""))
+	ana.looks("solved", 0)
+	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.rui.Actor(), q.ID, []string{"late"}, nil) })
+	ana.until("the tag", change("row", "row-"+q.ID.String(), "late"))
+}
+
+func TestAnOpenTicketIsAliveAsItIsOnFirstLoad(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana).opens("open", q.ID)
+	s.asks("Zoe", "t", "", "Are you there?", "")
+	event := ana.until("the message", change("event", "event-3", "Are you there?"))
+	if page := ana.get(path(q.ID, "")); !strings.Contains(page.body, event.HTML) {
+		t.Errorf("the line draws the event otherwise than the page:\n%s", event.HTML)
+	}
+
+	s.as(s.rui).post(path(q.ID, "/reply"), "text", "Yes!")
+	ana.until("the answer", change("event", "event-5", "Yes!"))
+	ana.until("the status", change("part", "ticket-head", "Waiting"))
+	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.ana.Actor(), q.ID, []string{"late"}, nil) })
+	ana.until("what happened", change("event", "event-6", "Ana tagged this late"))
+}
+
+func TestALineComesBackAndMissesNothing(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana).opens("open", q.ID)
+	s.asks("Zoe", "t", "", "one", "")
+	ana.until("the first", change("event", "event-3", "one"))
+	_ = ana.line.Cut()
+	s.asks("Zoe", "t", "", "two", "")
+
+	back := ana.opens("open", 0) // as a page that was told as far as event 3
+	back.serial++
+	back.says(frameIn{T: "look", Serial: back.serial, Epoch: s.h.DB.Epoch(), View: "open", Ticket: q.ID.String(), Seq: 3})
+	back.until("what was said meanwhile", change("event", "event-4", "two"))
+}
+
+func TestAPageOfAnEarlierLifeLoadsItselfAgain(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana).opens("open", 0)
+	ana.says(frameIn{T: "look", Serial: 2, Epoch: "another", View: "open"})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		data, err := ana.line.Receive(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(data) == string(reload) {
+			return
+		}
+	}
+}
+
+func TestColleaguesSeeWhoElseLooksAndWrites(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana).opens("open", q.ID)
+	rui := s.as(s.rui).opens("open", q.ID)
+	ana.until("the colleague", change("part", "viewers", "Rui is looking at this too"))
+	rui.says(frameIn{T: "writes", On: true})
+	ana.until("that he writes", change("part", "viewers", "Rui is writing"))
+	_ = rui.line.Cut()
+	ana.until("his leaving", func(d do) bool { return d.ID == "viewers" && !strings.Contains(d.HTML, "Rui") })
+}
+
+func TestALineTellsNobodyWhatHeMayNotSee(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", s.support.ID)
+	rui := s.as(s.rui).opens("department-"+s.support.ID, q.ID)
+	s.asks("Zoe", "t", "", "For support only", "")
+	mine := s.asks("Tom", "u", "For sales", "Hello?", s.sales.ID)
+	rui.looks("open", 0)
+	s.asks("Tom", "u", "", "Still here", s.sales.ID)
+	rui.until("his own ticket", func(d do) bool {
+		if strings.Contains(d.HTML, "For support only") || d.What == "row" && d.ID == "row-"+q.ID.String() {
+			t.Errorf("he is told of the other department: %s", d.HTML)
+		}
+		return change("row", "row-"+mine.ID.String(), "Still here")(d)
+	})
+}
+
+func TestALineEndsWithItsSession(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana).opens("open", 0)
+	s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana.until("the ticket", func(d do) bool { return d.What == "row" })
+	s.do(func(tx *store.Tx) error { return people.RevokeAll(tx, people.System, s.ana.ID, "") })
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		if _, err := ana.line.Receive(ctx); err != nil {
+			if live.CloseCode(err) != live.Policy {
+				t.Errorf("the line ends with %v, want %d", err, live.Policy)
+			}
+			return
+		}
+	}
+}
+
+func TestOnlyOurOwnPagesOpenALine(t *testing.T) {
+	s := openShop(t)
+	b := s.as(s.ana)
+	at, _ := url.Parse(b.url)
+	for _, origin := range []string{"https://evil.example", "", "null"} {
+		header := http.Header{}
+		if origin != "" {
+			header.Set("Origin", origin)
+		}
+		for _, c := range b.client.Jar.Cookies(at) {
+			header.Add("Cookie", c.Name+"="+c.Value)
+		}
+		line, err := live.Dial(t.Context(), "ws"+strings.TrimPrefix(b.url, "http")+"/desk/live", header)
+		if err == nil {
+			_ = line.Cut()
+			t.Errorf("a page of %q may open a line with the agent's cookie", origin)
+		}
+	}
+}
+
+// Reading from an open page takes the unread mark away as opening the ticket does.
+func TestWhatIsSeenLiveIsRead(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana)
+	ana.get(path(q.ID, ""))
+	page := ana.opens("open", q.ID)
+	s.asks("Zoe", "t", "", "More", "")
+	page.until("the message", change("event", "event-3", "More"))
+	page.says(frameIn{T: "read", Seq: 3})
+	page.looks("open", q.ID) // is answered after the mark is kept
+	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.rui.Actor(), q.ID, []string{"x"}, nil) })
+	row := page.until("the row", change("row", "row-"+q.ID.String(), ""))
+	if strings.Contains(row.HTML, `data-testid="unread"`) {
+		t.Error("what was on the screen still counts as unread")
+	}
+}
