@@ -214,8 +214,3 @@ func (c *Contact) put(tx *store.Tx, kind string) error {
 	}
 	return tx.Tell(kind, contacts.Name(), store.K(c.ID))
 }
-
-// EndContactSessions ends every session of a contact: he signed out everywhere, or he is being erased.
-func EndContactSessions(tx *store.Tx, id string) error {
-	return endSessions(tx, store.K("contact", id), "")
-}

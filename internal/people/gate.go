@@ -93,18 +93,16 @@ func (g *Gate) SignIn(ctx context.Context, s SignIn) (Entered, error) {
 		return Entered{}, err
 	}
 	right, err := g.right(ctx, secret, s.Password)
+	if err == nil && (!right || agent.Disabled) {
+		return Entered{}, wrongPassword()
+	}
+	// It was right, or it could not be compared: either way it was no guess.
+	g.accounts.giveBack(counter)
+	g.addresses.giveBack(from)
 	if err != nil {
 		return Entered{}, err
 	}
-	if !right || agent.Disabled {
-		return Entered{}, wrongPassword()
-	}
-	in, err := g.enter(ctx, secret, from, s)
-	if err == nil {
-		g.accounts.giveBack(counter)
-		g.addresses.giveBack(from)
-	}
-	return in, err
+	return g.enter(ctx, secret, from, s)
 }
 
 // accountOf finds an account and its password; both are nil when there is none.
