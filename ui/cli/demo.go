@@ -76,7 +76,7 @@ type demo struct {
 
 func (d *demo) furnish(ctx context.Context, h *house.House) ([]web.Route, error) {
 	password := store.NewRef()[:12]
-	site := "http://" + d.listener.Addr().String()
+	site := siteAt(d.listener.Addr().String())
 	filled, err := demohouse.Fill(ctx, h, d.clock, password, site)
 	if err != nil {
 		return nil, fmt.Errorf("fill the house: %w", err)
@@ -93,6 +93,16 @@ func (d *demo) furnish(ctx context.Context, h *house.House) ([]web.Route, error)
 			return showMail(w, r, h)
 		}),
 	}, nil
+}
+
+// siteAt is the address of the sample shop. By another name for the same machine it is another site than the house to a
+// browser, as a real shop is: nothing that one of them keeps there is seen by the other.
+func siteAt(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip.IsLoopback() {
+		return "http://localhost:" + port
+	}
+	return "http://" + address
 }
 
 // announce says where to look, and how to sign in.
