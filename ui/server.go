@@ -14,6 +14,8 @@ import (
 	"deskbell/internal/web"
 	"deskbell/tickets/channels"
 	"deskbell/ui/admin"
+	"deskbell/ui/api"
+	"deskbell/ui/community"
 	"deskbell/ui/desk"
 	"deskbell/ui/help"
 	"deskbell/ui/house"
@@ -65,7 +67,9 @@ func faces(h *house.House) [][]web.Route {
 		desk.Routes(h),
 		admin.Routes(h),
 		help.Routes(h),
+		community.Routes(h),
 		widget.Routes(h),
+		api.Routes(h),
 	}
 }
 
