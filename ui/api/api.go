@@ -62,7 +62,7 @@ func Routes(h *house.House) []web.Route {
 	}))
 }
 
-// config is huma without what it adds of its own: no pages, Which load scripts from elsewhere, and no $schema in answers.
+// config is huma without what it adds of its own: no pages, which load scripts from elsewhere, and no $schema in answers.
 func config() huma.Config {
 	c := huma.DefaultConfig("Deskbell", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil

@@ -16,6 +16,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/store/storetest"
 	"deskbell/internal/web"
+	"deskbell/tickets/channels"
 	"deskbell/ui/api"
 	"deskbell/ui/house"
 )
@@ -37,7 +38,7 @@ func open(t *testing.T) *desk {
 	here := &url.URL{Scheme: "http", Host: d.server.Listener.Addr().String()}
 	log := slog.New(slog.DiscardHandler)
 	var err error
-	d.House, err = house.Open(t.Context(), house.Options{Dir: t.TempDir(), URL: here, Clock: d.clock, Log: log})
+	d.House, err = house.Open(t.Context(), house.Options{Dir: t.TempDir(), URL: here, Clock: d.clock, Log: log, Doors: doors})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +61,8 @@ func open(t *testing.T) *desk {
 	d.update(d.hire)
 	return d
 }
+
+func doors(h *house.House) []channels.Channel { return []channels.Channel{h.Mail} }
 
 func (d *desk) update(fn func(tx *store.Tx) error) {
 	d.t.Helper()

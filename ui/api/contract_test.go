@@ -159,6 +159,11 @@ func TestSearchFindsWhatTheReaderMaySee(t *testing.T) {
 	d := open(t)
 	d.openTicket("tiger order", d.sales)
 	d.openTicket("tiger complaint", d.repairs)
+	category := d.ask("owner", "POST", "kb/categories", m{"name": "Animals"}).want(201).text("id")
+	article := d.ask("owner", "POST", "kb/articles", m{"title": "Feeding lions", "text": "Meat.", "category": category}).want(201).text("id")
+	d.ask("owner", "POST", "kb/articles/"+article+"/publish", nil).want(200)
+	board := d.ask("owner", "POST", "forum/boards", m{"name": "Help"}).want(201).text("id")
+	d.ask("owner", "POST", "forum/topics", m{"board": board, "title": "What do lions eat?", "text": "I wonder."}).want(201)
 	if err := d.Search.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +178,10 @@ func TestSearchFindsWhatTheReaderMaySee(t *testing.T) {
 	d.ask("ana", "GET", "search?q=tiger&type=ticket", nil).want(200).is("items.0.title", "tiger order", "items.0.type", "ticket", "items.0.id", "1")
 	d.ask("ana", "GET", "search?q=tiger&type=topic", nil).want(200).is("next", nil)
 	d.ask("ana", "GET", "search", nil).want(422)
+	if got := d.ask("rui", "GET", "search?q=lion", nil).want(200).each("type"); !slices.Contains(got, "article") || !slices.Contains(got, "topic") {
+		t.Errorf("of lions there are %v", got)
+	}
+	d.ask("rui", "GET", "search?q=lion&type=article", nil).want(200).is("items.0.url", d.server.URL+"/help/en/feeding-lions")
 }
 
 func TestAnAnswerThatCrossesAnother(t *testing.T) {

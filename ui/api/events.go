@@ -200,7 +200,7 @@ func attachments(tx *store.Tx, by people.Actor, ids []string) ([]tickets.File, e
 // owner is as whom an agent's uploads are kept.
 func owner(by people.Actor) string { return "agent:" + by.ID }
 
-// added shows a new event, Which holds its uploads from now on.
+// added shows a new event, which holds its uploads from now on.
 func (a *api) added(tx *store.Tx, by people.Actor, e *tickets.Event, kept []tickets.File) (event, error) {
 	for _, f := range kept {
 		if _, err := files.Use(tx, owner(by), f.ID, use(e.Ticket, e.N)); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 type news struct {
-	ID    string   `json:"id" doc:"Its place in the order in Which things became true"`
+	ID    string   `json:"id" doc:"Its place in the order in which things became true"`
 	Kind  string   `json:"kind" doc:"Such as ticket.received"`
 	Table string   `json:"table"`
 	Key   []string `json:"key" doc:"Which row; a ticket's is its id"`

@@ -124,7 +124,7 @@ func (a *api) wholeArticle(tx *store.Tx, by people.Actor, id, language string) (
 	return shown, nil
 }
 
-// spoken is the language in Which an article is meant: the one that is named, else the one it was first written in.
+// spoken is the language in which an article is meant: the one that is named, else the one it was first written in.
 func spoken(tx *store.Tx, by people.Actor, id, language string) (string, error) {
 	if language != "" {
 		return kb.Language(language)

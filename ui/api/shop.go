@@ -169,7 +169,7 @@ func (a *api) configure(tx *store.Tx, by people.Actor, in *struct {
 type shopSettings struct {
 	Shop struct {
 		Name      string   `json:"name"`
-		Languages []string `json:"languages" doc:"In Which it serves; the first is its own"`
+		Languages []string `json:"languages" doc:"In which it serves; the first is its own"`
 	} `json:"shop"`
 }
 

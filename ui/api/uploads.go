@@ -23,7 +23,7 @@ import (
 // maxFile is the largest file that is taken.
 const maxFile = 20 << 20
 
-// uploads are read and written as streams, past huma, Which would hold them in memory.
+// uploads are read and written as streams, past huma, which would hold them in memory.
 func (a *api) uploads() {
 	put := operation(http.MethodPost, "uploads", "Send a file, as the body itself or as a form's file", people.ScopeWrite)
 	put.Parameters = []*huma.Param{
@@ -115,7 +115,7 @@ func (a *api) getUpload(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// readable gives an upload that by may read: his own, or one that a ticket holds Which he sees.
+// readable gives an upload that by may read: his own, or one that a ticket holds which he sees.
 func readable(tx *store.Tx, by people.Actor, id string) (*files.Upload, error) {
 	u, err := files.Get(tx, id)
 	if err != nil || u.Owner == owner(by) {
