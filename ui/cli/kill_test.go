@@ -79,7 +79,7 @@ func begin(t *testing.T) *killed {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	const password = "a password for nobody"
-	k.run(t, password+"\n", "agent", "add", "--email", "ana@shop.example", "--name", "Ana", "--role", "owner", "--password-stdin")
+	k.run(t, password+"\n", "agent", "add", "--email", "ana@shop.example", "--name", "Ana", "--role", "owner")
 	k.token = strings.TrimSpace(k.run(t, "", "token", "create", "--agent", "ana@shop.example", "--scope", "admin"))
 	k.start(t)
 	k.furnish(t, password)
