@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"deskbell/internal/fault"
@@ -60,12 +61,29 @@ func (e *Edge) Handler(routes ...[]Route) http.Handler {
 		}
 	}
 	return e.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if h, pattern := mux.Handler(r); pattern == "" {
+		h, pattern := mux.Handler(r)
+		switch {
+		case pattern != "":
+			mux.ServeHTTP(w, r)
+		case leadsOn(mux, r):
+			shorter := url.URL{Path: strings.TrimRight(r.URL.Path, "/"), RawQuery: r.URL.RawQuery}
+			http.Redirect(w, r, OwnPath(shorter.String()), http.StatusPermanentRedirect)
+		default:
 			e.refuse(w, r, noRoute(h, r))
-			return
 		}
-		mux.ServeHTTP(w, r)
 	}))
+}
+
+// leadsOn reports whether only a slash at the end keeps a page from being found, as people type it.
+func leadsOn(mux *http.ServeMux, r *http.Request) bool {
+	if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/") {
+		return false
+	}
+	shorter := r.Clone(r.Context())
+	shorter.URL.Path = strings.TrimRight(r.URL.Path, "/")
+	shorter.URL.RawPath = ""
+	_, pattern := mux.Handler(shorter)
+	return pattern != ""
 }
 
 // serve puts what belongs to one route around its handler.

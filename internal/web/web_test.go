@@ -281,3 +281,16 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+func TestASlashTooManyLeadsOn(t *testing.T) {
+	h := open(t, nil, Get("/community", Anyone, says("ok")), Post("/ask", Anyone, says("ok")), Get("/help/{lang}", Anyone, says("ok")))
+	for path, want := range map[string]string{
+		"/community/": "308 /community", "/help/en/": "308 /help/en", "/nowhere/": "404 ", "/ask/": "404 ",
+		"/community//": "308 /community", "//evil.example/": "404 ", "/community/?q=a": "308 /community?q=a",
+	} {
+		answer, _ := h.ask(t, "GET", path, "")
+		if got := fmt.Sprint(answer.StatusCode, " ", answer.Header.Get("Location")); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
