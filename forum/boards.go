@@ -1,6 +1,7 @@
 package forum
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type Board struct {
 	EscalateAfter Delay     `json:"escalate_after"`
 	EscalateHours Hours     `json:"escalate_hours"`
 	Retired       bool      `json:"retired,omitempty"`
+	Place         uint64    `json:"place"` // among the others: they stand in the order in which they were opened
 	Created       time.Time `json:"created"`
 }
 
@@ -50,7 +52,11 @@ func AddBoard(tx *store.Tx, by people.Actor, c BoardChange) (*Board, error) {
 	if !by.May(ManageBoards, "") {
 		return nil, fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	b := &Board{ID: tx.NewID(), Created: tx.Now()}
+	place, err := tx.Next("forum_boards")
+	if err != nil {
+		return nil, err
+	}
+	b := &Board{ID: tx.NewID(), Place: place, Created: tx.Now()}
 	if b.Slug = text.Slug(c.Name); b.Slug == "" {
 		b.Slug = b.ID
 	}
@@ -133,6 +139,7 @@ func Boards(tx *store.Tx, by people.Actor) ([]*Board, error) {
 			list = append(list, b)
 		}
 	}
+	slices.SortFunc(list, func(a, b *Board) int { return cmp.Compare(a.Place, b.Place) })
 	return list, nil
 }
 

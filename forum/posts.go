@@ -99,6 +99,9 @@ type Question struct {
 // Ask opens a topic. It may be held: then its author sees it and others do not, and the promise begins when it is shown.
 func Ask(tx *store.Tx, w Who, q Question) (*Topic, error) {
 	b, err := BoardByID(tx, q.Board)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.Field("board", "forum.choose_board")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,8 @@ import (
 
 // askForm is a question as somebody writes it.
 type askForm struct {
-	person
+	Name    string `form:"name"`
+	Email   string `form:"email"`
 	Board   string `form:"board"`
 	Title   string `form:"title"`
 	Text    string `form:"text"`
@@ -90,7 +91,7 @@ func (f *face) ask(w http.ResponseWriter, r *http.Request) error {
 	err := f.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
 		path, err = web.Once(tx, r, in.Once, func() (string, error) {
 			var who forum.Who
-			if who, cookie, err = f.writer(tx, r, in.person); err != nil {
+			if who, cookie, err = f.writer(tx, r, person{in.Name, in.Email}); err != nil {
 				return "", err
 			}
 			t, err := forum.Ask(tx, who, forum.Question{Board: in.Board, Title: in.Title, Text: in.Text, Language: i18n.Lang(r.Context())})

@@ -126,10 +126,7 @@ func (f *face) reader(tx *store.Tx, r *http.Request) (reader, error) {
 }
 
 // person is what a form asks of whoever is not known yet.
-type person struct {
-	Name  string `form:"name"`
-	Email string `form:"email"`
-}
+type person struct{ Name, Email string }
 
 // writer is as whom a form is sent. For a newcomer it gives the cookie by which he is known from now on, to be set once all of
 // it is true.

@@ -17,7 +17,8 @@ const perTopic = 50 // posts on a page
 
 // answerForm is an answer as somebody writes it.
 type answerForm struct {
-	person
+	Name    string `form:"name"`
+	Email   string `form:"email"`
 	Text    string `form:"text"`
 	Website string `form:"website"`
 	Once    string `form:"once"`
@@ -130,7 +131,7 @@ func (f *face) answer(w http.ResponseWriter, r *http.Request) error {
 	err := f.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
 		path, err = web.Once(tx, r, in.Once, func() (string, error) {
 			var who forum.Who
-			if who, cookie, err = f.writer(tx, r, in.person); err != nil {
+			if who, cookie, err = f.writer(tx, r, person{in.Name, in.Email}); err != nil {
 				return "", err
 			}
 			p, err := forum.Answer(tx, who, id, in.Text)

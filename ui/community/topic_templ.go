@@ -652,7 +652,7 @@ func post(t thread, p forum.Seen) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.Raw(html(p.Post)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = templ.Raw(words(p.Post)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -674,8 +674,8 @@ func post(t thread, p forum.Seen) templ.Component {
 	})
 }
 
-// html makes a post fit to be shown. What strangers link to earns nothing by it.
-func html(p *forum.Post) string {
+// words makes a post fit to be shown. What strangers link to earns nothing by it.
+func words(p *forum.Post) string {
 	if p.By.Staff() {
 		return text.Markdown(p.Text, text.Breaks)
 	}
@@ -781,6 +781,13 @@ func deeds(t thread, p forum.Seen) templ.Component {
 	})
 }
 
+func helpedLabel(ctx context.Context, votes int) string {
+	if votes == 0 {
+		return i18n.T(ctx, "community.helpful")
+	}
+	return i18n.T(ctx, "community.helped", "votes", votes)
+}
+
 // helped counts whom a post helped, and lets those say so who may.
 func helped(t thread, p forum.Seen) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -812,7 +819,7 @@ func helped(t thread, p forum.Seen) templ.Component {
 			var templ_7745c5c3_Var30 templ.SafeURL
 			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(postPath(p) + "/vote"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 187, Col: 64}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 194, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -825,7 +832,7 @@ func helped(t thread, p forum.Seen) templ.Component {
 			var templ_7745c5c3_Var31 string
 			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatBool(!p.Voted))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 188, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 195, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
@@ -835,7 +842,7 @@ func helped(t thread, p forum.Seen) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "community.helped", "count", p.Votes), Icon: "thumbs-up", Kind: kit.Quiet, Small: true, TestID: "vote", Attrs: templ.Attributes{"aria-pressed": strconv.FormatBool(p.Voted)}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Button{Label: helpedLabel(ctx, p.Votes), Icon: "thumbs-up", Kind: kit.Quiet, Small: true, TestID: "vote", Attrs: templ.Attributes{"aria-pressed": strconv.FormatBool(p.Voted)}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -854,9 +861,9 @@ func helped(t thread, p forum.Seen) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var32 string
-				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "community.helped", "count", p.Votes))
+				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(helpedLabel(ctx, p.Votes))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 195, Col: 56}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 202, Col: 32}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 				if templ_7745c5c3_Err != nil {
@@ -868,7 +875,7 @@ func helped(t thread, p forum.Seen) templ.Component {
 				}
 			}
 		default:
-			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "community.helped", "count", p.Votes), Icon: "thumbs-up", Kind: kit.Quiet, Small: true, Href: signInPath(t.Path), TestID: "vote", Attrs: templ.Attributes{"title": i18n.T(ctx, "community.sign_in_to_vote")}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Button{Label: helpedLabel(ctx, p.Votes), Icon: "thumbs-up", Kind: kit.Quiet, Small: true, Href: signInPath(t.Path), TestID: "vote", Attrs: templ.Attributes{"title": i18n.T(ctx, "community.sign_in_to_vote")}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -906,7 +913,7 @@ func answerBox(t thread) templ.Component {
 			var templ_7745c5c3_Var34 string
 			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "community.add"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 207, Col: 34}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 214, Col: 34}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 			if templ_7745c5c3_Err != nil {
@@ -916,7 +923,7 @@ func answerBox(t thread) templ.Component {
 			var templ_7745c5c3_Var35 string
 			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "community.answer"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 209, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 216, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {
@@ -930,7 +937,7 @@ func answerBox(t thread) templ.Component {
 		var templ_7745c5c3_Var36 templ.SafeURL
 		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/community/topics/" + t.ID + "/posts#answer"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 212, Col: 101}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 219, Col: 101}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 		if templ_7745c5c3_Err != nil {
@@ -943,7 +950,7 @@ func answerBox(t thread) templ.Component {
 		var templ_7745c5c3_Var37 string
 		templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(t.In.Once)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 213, Col: 53}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `topic.templ`, Line: 220, Col: 53}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 		if templ_7745c5c3_Err != nil {
@@ -963,7 +970,7 @@ func answerBox(t thread) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = whoAreYou(t.frame, t.In.person, t.wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = whoAreYou(t.frame, person{t.In.Name, t.In.Email}, t.wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
