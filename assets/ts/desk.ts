@@ -1,5 +1,6 @@
 // The agents' desk. Every page works without this script; it adds what is live: the line to the house, the keyboard, drafts
 // that outlive the page, and a screen that changes without being loaded again.
+import { wakeAttach } from "./desk/attach";
 import { wakeDrafts } from "./desk/draft";
 import { wakeKeys } from "./desk/keys";
 import { wakeLine } from "./desk/line";
@@ -12,6 +13,7 @@ wakeKit();
 wakeTheme();
 wakeKeys();
 wakeDrafts();
+wakeAttach();
 wakePanes();
 keepClocks();
 wakeLine();

@@ -13,17 +13,22 @@ import (
 
 // replyFields are the form of the composer.
 type replyFields struct {
-	Text    string `form:"text"`
-	BaseSeq int    `form:"base_seq"`
-	Then    string `form:"then"`
-	Once    string `form:"once"`
+	Text    string   `form:"text"`
+	BaseSeq int      `form:"base_seq"`
+	Then    string   `form:"then"`
+	Once    string   `form:"once"`
+	Uploads []string `form:"upload"` // files that came back with an earlier try, and those that come now
 }
 
 // reply answers. What cannot be sent comes back into the box, with the reason; nothing that was typed is lost.
 func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 	var f replyFields
-	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
-		if _, err := tickets.Reply(tx, by, id, tickets.Draft{Text: f.Text, BaseSeq: f.BaseSeq}); err != nil {
+	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID, list []tickets.File) error {
+		e, err := tickets.Reply(tx, by, id, tickets.Draft{Text: f.Text, Files: list, BaseSeq: f.BaseSeq})
+		if err != nil {
+			return err
+		}
+		if err := hold(tx, by, e, f.Uploads); err != nil {
 			return err
 		}
 		switch f.Then {
@@ -34,7 +39,7 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	})
-	back := written{Reply: f.Text}
+	back := written{Reply: f.Text, Uploads: f.Uploads}
 	switch {
 	case says(err, "tickets.newer_reply"):
 		back.Newer = true
@@ -49,28 +54,41 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 // note adds a note, in the same way.
 func (d *Desk) note(w http.ResponseWriter, r *http.Request) error {
 	var f replyFields
-	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
-		_, err := tickets.Note(tx, by, id, tickets.Draft{Text: f.Text})
-		return err
+	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID, list []tickets.File) error {
+		e, err := tickets.Note(tx, by, id, tickets.Draft{Text: f.Text, Files: list})
+		if err != nil {
+			return err
+		}
+		return hold(tx, by, e, f.Uploads)
 	})
 	if web.At(err) != "" {
-		return d.giveBack(w, r, err, written{Note: f.Text, NoteError: web.Sentence(r.Context(), err), IsNote: true})
+		return d.giveBack(w, r, err, written{Note: f.Text, Uploads: f.Uploads, NoteError: web.Sentence(r.Context(), err), IsNote: true})
 	}
 	return d.after(w, r, err)
 }
 
+// writing is the verb behind a composer's form.
+type writing func(*store.Tx, people.Actor, tickets.ID, []tickets.File) error
+
 // write reads a composer's form and does its deed once, however often the form comes.
-func (d *Desk) write(r *http.Request, f *replyFields, deed func(*store.Tx, people.Actor, tickets.ID) error) error {
+func (d *Desk) write(r *http.Request, f *replyFields, deed writing) error {
 	id, err := tickets.ParseID(r.PathValue("ticket"))
 	if err != nil {
 		return err
 	}
-	if err := web.Form(r, f); err != nil {
+	kept := &replyFields{}
+	if err := web.FormWithFiles(r, f, d.take(r, kept)); err != nil {
 		return err
 	}
+	f.Uploads = append(f.Uploads, kept.Uploads...)
+	by := web.Actor(r)
 	return d.DB.Update(r.Context(), func(tx *store.Tx) error {
-		_, err := web.Once(tx, r, f.Once, func() (string, error) {
-			return "/desk/tickets/" + id.String(), deed(tx, web.Actor(r), id)
+		list, err := uploaded(tx, by, f.Uploads)
+		if err != nil {
+			return err
+		}
+		_, err = web.Once(tx, r, f.Once, func() (string, error) {
+			return "/desk/tickets/" + id.String(), deed(tx, by, id, list)
 		})
 		return err
 	})

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,6 +78,44 @@ func TestANoteIsShownToTheTeamAndIsNoAnswer(t *testing.T) {
 	if got := s.ticket(q.ID); got.Status != tickets.New || got.Sent != 0 {
 		t.Errorf("after a note the ticket is %s with the answer %d", got.Status, got.Sent)
 	}
+}
+
+func TestFilesGoWithAnAnswerAndAreReadByWhoMayReadIt(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", s.support.ID)
+	ana := s.as(s.ana)
+	got := ana.sends(path(q.ID, "/reply"), "bell.html", "<script>alert(1)</script>", "text", "", "base_seq", "0")
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", got.status, got.body)
+	}
+	link := regexp.MustCompile(`/desk/tickets/1/files/\d+/\w+`).FindString(ana.get(path(q.ID, "")).body)
+	file := ana.get(link)
+	file.wants(t, http.StatusOK, "<script>alert(1)</script>")
+	for name, want := range map[string]string{
+		"Content-Type": "application/octet-stream", "Content-Disposition": "attachment; filename=bell.html", "X-Content-Type-Options": "nosniff",
+	} {
+		if got := file.header.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	s.as(s.rui).get(link).wants(t, http.StatusNotFound)
+	s.browser().get(link).wants(t, http.StatusSeeOther)
+	ana.get(strings.Replace(link, "/tickets/1/", "/tickets/2/", 1)).wants(t, http.StatusNotFound)
+}
+
+func TestFilesComeBackWithWhatCouldNotBeSent(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	s.as(s.rui).post(path(q.ID, "/reply"), "text", "Yes?")
+	ana := s.as(s.ana)
+	back := ana.sends(path(q.ID, "/reply"), "bell.txt", "ding", "text", "Look", "base_seq", strconv.Itoa(q.Seq))
+	back.wants(t, http.StatusConflict, "bell.txt", `name="upload"`)
+	id := regexp.MustCompile(`name="upload" value="(\w+)"`).FindStringSubmatch(back.body)[1]
+	if got := ana.post(path(q.ID, "/reply"), "text", "Look", "upload", id); got.status != http.StatusSeeOther {
+		t.Fatalf("sent again: %d %.300s", got.status, got.body)
+	}
+	ana.get(path(q.ID, "")).wants(t, http.StatusOK, "bell.txt")
+	s.as(s.rui).post(path(q.ID, "/note"), "text", "mine", "upload", id).wants(t, http.StatusNotFound)
 }
 
 func TestPlainForms(t *testing.T) {

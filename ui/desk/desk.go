@@ -26,8 +26,8 @@ type Desk struct {
 	watch *watch
 }
 
-// mostWritten is room for a text that is too long, as a form sends it: it is better given back than cut off.
-const mostWritten = 8 * tickets.MaxText
+// mostWritten is room for the files of an answer, and for a text that is too long: it is better given back than cut off.
+const mostWritten = 8*tickets.MaxText + mostFiles*mostFile
 
 // Routes is everything that agents can call.
 func Routes(h *house.House) []web.Route {
@@ -52,6 +52,7 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/new", answers, d.open),
 
 		web.Get("/desk/tickets/{ticket}", may, d.ticket),
+		web.Get("/desk/tickets/{ticket}/files/{n}/{file}", may, d.file),
 		web.Post("/desk/tickets/{ticket}/reply", answers, d.reply).UpTo(mostWritten),
 		web.Post("/desk/tickets/{ticket}/note", answers, d.note).UpTo(mostWritten),
 		web.Post("/desk/tickets/{ticket}/assign", answers, d.assign),

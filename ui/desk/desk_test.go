@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -199,15 +200,33 @@ func (b *browser) post(path string, fields ...string) answer {
 	return b.send(http.MethodPost, path, form)
 }
 
+// sends is post with a file.
+func (b *browser) sends(path, name, content string, fields ...string) answer {
+	b.t.Helper()
+	var body strings.Builder
+	w := multipart.NewWriter(&body)
+	for i := 0; i+1 < len(fields); i += 2 {
+		_ = w.WriteField(fields[i], fields[i+1]) // a builder takes everything
+	}
+	part, _ := w.CreateFormFile("files", name)
+	_, _ = io.WriteString(part, content)
+	_ = w.Close()
+	return b.ask(http.MethodPost, path, body.String(), "Content-Type", w.FormDataContentType(), "Origin", b.url)
+}
+
 func (b *browser) send(method, path string, form url.Values, header ...string) answer {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, strings.NewReader(form.Encode()))
+	if form != nil {
+		header = append(header, "Content-Type", "application/x-www-form-urlencoded", "Origin", b.url)
+	}
+	return b.ask(method, path, form.Encode(), header...)
+}
+
+func (b *browser) ask(method, path, content string, header ...string) answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, strings.NewReader(content))
 	if err != nil {
 		b.t.Fatal(err)
-	}
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Origin", b.url)
 	}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
