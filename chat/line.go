@@ -96,8 +96,8 @@ func (l *Line) Send(ctx context.Context, frames []json.RawMessage) error {
 		answer := l.session.Frame(ctx, frame)
 		l.put(answer.Frames)
 		if answer.Close != "" {
-			l.Close()
-			return nil // the listener gets the last words, and then the end
+			l.hangUp()
+			return nil // the next to listen gets the last words, and then the end
 		}
 	}
 	return nil
@@ -112,7 +112,7 @@ func (l *Line) put(frames [][]byte) {
 	full := l.queued > lineQueue
 	l.mu.Unlock()
 	if full {
-		l.Close() // he does not listen; he comes again and reads on
+		l.hangUp() // he does not listen; he comes again and reads on
 		return
 	}
 	l.wake()
@@ -138,6 +138,7 @@ func (l *Line) Receive(ctx context.Context) (frames [][]byte, more bool, err err
 		closed := l.closed
 		l.mu.Unlock()
 		if closed {
+			l.Close()
 			return frames, false, nil
 		}
 		news, err := l.session.Next(ctx)
@@ -155,8 +156,8 @@ func (l *Line) Receive(ctx context.Context) (frames [][]byte, more bool, err err
 	}
 }
 
-// Close ends the line. What was answered already can still be received by whoever listens.
-func (l *Line) Close() {
+// hangUp ends the session. What was answered already can still be received.
+func (l *Line) hangUp() {
 	l.mu.Lock()
 	was := l.closed
 	l.closed = true
@@ -164,10 +165,15 @@ func (l *Line) Close() {
 	if was {
 		return
 	}
-	l.room.mu.Lock()
-	delete(l.room.lines, l.ID)
-	l.room.mu.Unlock()
 	l.session.Close()
 	l.leave()
 	l.wake()
+}
+
+// Close ends the line, and nobody finds it any more.
+func (l *Line) Close() {
+	l.hangUp()
+	l.room.mu.Lock()
+	defer l.room.mu.Unlock()
+	delete(l.room.lines, l.ID)
 }

@@ -222,7 +222,7 @@ func (t carrier) poll(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !more && len(frames) == 0 {
-		return fault.Missing("session")
+		return fault.New(fault.NotFound, "chat.line_over")
 	}
 	list := make([]json.RawMessage, len(frames))
 	for i, frame := range frames {
