@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -241,7 +243,8 @@ func (b Tab) Widget() Tab {
 	return b.Frame()
 }
 
-// Frame finds the widget's frame, which has a process of its own because it is of another site than the page.
+// Frame finds the widget's frame, which has a process of its own because it is of another site than the page. A profile with
+// several pages that show one is beyond it.
 func (b Tab) Frame() Tab {
 	b.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -251,9 +254,11 @@ func (b Tab) Frame() Tab {
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		page := chromedp.FromContext(b.ctx).Target.TargetID
+		page := slices.IndexFunc(all, func(one *target.Info) bool {
+			return one.TargetID == chromedp.FromContext(b.ctx).Target.TargetID
+		})
 		for _, one := range all {
-			if one.Type == "iframe" && strings.Contains(one.URL, "/w/frame") && one.ParentID == page {
+			if one.Type == "iframe" && strings.Contains(one.URL, "/w/frame") && one.BrowserContextID == all[page].BrowserContextID {
 				inside := attach(b.t, b.ctx, chromedp.WithTargetID(one.TargetID))
 				inside.Until(`document.querySelector(".view") !== null`)
 				return inside
@@ -262,6 +267,7 @@ func (b Tab) Frame() Tab {
 		select {
 		case <-tick.C:
 		case <-late:
+			b.Photograph("no-frame")
 			b.t.Fatalf("the widget's frame did not come in %s", patience)
 		}
 	}
