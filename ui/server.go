@@ -20,6 +20,7 @@ import (
 	"deskbell/ui/help"
 	"deskbell/ui/house"
 	"deskbell/ui/kit"
+	"deskbell/ui/portal"
 	"deskbell/ui/widget"
 )
 
@@ -68,6 +69,7 @@ func faces(h *house.House) [][]web.Route {
 		admin.Routes(h),
 		help.Routes(h),
 		community.Routes(h),
+		portal.Routes(h),
 		widget.Routes(h),
 		api.Routes(h),
 	}
