@@ -32,21 +32,25 @@ const shopSite = "https://shop.example"
 // wired is a house with a widget, reached over a real network.
 type wired struct {
 	*house.House
-	t      *testing.T
+	t      testing.TB
 	edge   *web.Edge
 	url    string
 	widget *chat.Widget
 	ana    people.Actor
 }
 
-func wire(t *testing.T) *wired {
+func wire(t testing.TB) *wired { return wireWith(t, false) }
+
+func wireWith(t testing.TB, unlimited bool) *wired {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	h, err := house.Open(t.Context(), house.Options{Dir: t.TempDir(), URL: &url.URL{Scheme: "https", Host: "desk.example"}, Log: quiet})
+	h, err := house.Open(t.Context(), house.Options{
+		Dir: t.TempDir(), URL: &url.URL{Scheme: "https", Host: "desk.example"}, Log: quiet, Unlimited: unlimited,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	edge, err := web.New(web.Options{DB: h.DB, URL: h.URL, Log: quiet})
+	edge, err := web.New(web.Options{DB: h.DB, URL: h.URL, Log: quiet, Unlimited: unlimited})
 	if err != nil {
 		t.Fatal(err)
 	}

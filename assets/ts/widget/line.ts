@@ -1,6 +1,6 @@
 import { wait } from "./backoff";
 import type { Hello, In, Out } from "./protocol";
-import { FORBIDDEN, poll, socket, stream, type Opener, type Wire } from "./wire";
+import { LOST, POLICY, poll, socket, stream, type Opener, type Wire } from "./wire";
 
 /** connecting: for the first time; up: the welcome has come; down: lost, and trying again; refused: not here, ever. */
 export type State = "connecting" | "up" | "down" | "refused";
@@ -11,10 +11,16 @@ interface Callbacks {
   state(state: State): void;
 }
 
-// A socket is tried twice before its substitutes: one failure may be a server that restarts, two look like a wall.
-const ways: Opener[] = [socket, socket, stream, poll];
+// The ways to try in turn, and for how many milliseconds a welcome may be awaited on each. A socket comes twice: one failure may be
+// chance. A stream that says nothing at once is held back by somebody.
+const ways: { open: Opener; patience: number }[] = [
+  { open: socket, patience: 10_000 },
+  { open: socket, patience: 10_000 },
+  { open: stream, patience: 5000 },
+  { open: poll, patience: 15_000 },
+];
 
-const PATIENCE = 10_000; // milliseconds until a try without a welcome counts as failed
+const FAITH = 6; // failures in a row until a page that had a socket tries anything else: more likely the server restarts
 const DETOUR = 120_000; // on a substitute, until the socket is tried again; twice as long every time
 const ASLEEP = 20_000; // a clock that jumps so far means that the machine slept, and the wire is dead without saying so
 
@@ -27,6 +33,8 @@ export class Line {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private detour = DETOUR;
   private ticked = Date.now();
+  private forbidden = false; // the server has said so on this wire
+  private sockets = false; // they work here: one did
 
   constructor(private readonly on: Callbacks) {
     addEventListener("online", () => this.hurry());
@@ -54,8 +62,10 @@ export class Line {
 
   private connect(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.lost(0), PATIENCE);
-    const wire = ways[this.way]!(this.on.hello(), {
+    this.forbidden = false;
+    const way = ways[this.way]!;
+    this.timer = setTimeout(() => this.lost(LOST), way.patience);
+    const wire = way.open(this.on.hello(), {
       frame: (frame) => this.wire === wire && this.hear(frame),
       closed: (code) => this.wire === wire && this.lost(code),
     });
@@ -66,12 +76,14 @@ export class Line {
     if (frame.t === "welcome") {
       clearTimeout(this.timer);
       this.tries = 0;
+      this.sockets ||= this.way < 2;
       if (this.way > 1) {
         this.timer = setTimeout(() => this.backToSocket(), this.detour);
       }
       this.on.frame(frame);
       this.turn("up");
     } else {
+      this.forbidden ||= !this.up && frame.t === "error" && frame.code === "forbidden";
       this.on.frame(frame);
     }
   }
@@ -80,14 +92,16 @@ export class Line {
     this.wire?.close();
     this.wire = undefined;
     clearTimeout(this.timer);
-    if (code === FORBIDDEN) {
-      return this.turn("refused");
+    if (code === POLICY && this.forbidden) {
+      return this.turn("refused"); // closed for too many mistakes, or too late, it may try again
     }
-    if (!this.up) {
+    const failed = !this.up;
+    this.turn("down");
+    if (failed && !(this.sockets && this.tries < FAITH)) {
       this.way = (this.way + 1) % ways.length;
     }
-    this.turn("down");
-    this.timer = setTimeout(() => this.connect(), wait(this.tries++));
+    const next = failed && this.way > 0 ? wait(0) / 4 : wait(this.tries++); // another way may be open: no reason to wait long
+    this.timer = setTimeout(() => this.connect(), next);
   }
 
   private backToSocket(): void {

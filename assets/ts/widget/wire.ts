@@ -13,8 +13,8 @@ export interface Ears {
 
 export type Opener = (hello: Hello, ears: Ears) => Wire;
 
-/** The server refuses us for good (RFC 6455, 7.4.1). */
-export const FORBIDDEN = 1008;
+/** Why a wire ended (RFC 6455, 7.4.1): the server would not have us, or it just broke. */
+export const POLICY = 1008;
 export const LOST = 1006;
 
 /** The straight way. */
@@ -100,9 +100,15 @@ function overHttp(ears: Ears, run: (http: Http) => Promise<void>): Wire {
     },
   };
   const end = (why: unknown) => {
-    if (!stop.signal.aborted) {
-      stop.abort();
-      ears.closed(why instanceof Refused && why.status === 403 ? FORBIDDEN : LOST);
+    if (stop.signal.aborted) {
+      return;
+    }
+    stop.abort();
+    if (why instanceof Refused && why.status === 403) {
+      ears.frame({ t: "error", code: "forbidden" });
+      ears.closed(POLICY);
+    } else {
+      ears.closed(LOST);
     }
   };
   const flush = async () => {

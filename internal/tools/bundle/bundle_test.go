@@ -80,7 +80,7 @@ func TestScripts(t *testing.T) {
 	}
 	dir := t.TempDir()
 	result := api.Build(api.BuildOptions{
-		EntryPoints: tests, EntryNames: "[name]", Outdir: dir, Write: true, OutExtension: map[string]string{".js": ".mjs"},
+		EntryPoints: tests, EntryNames: "[dir]/[name]", Outbase: filepath.Join(assets, "ts"), Outdir: dir, Write: true, OutExtension: map[string]string{".js": ".mjs"},
 		Bundle: true, Platform: api.PlatformNode, Format: api.FormatESModule, Sourcemap: api.SourceMapInline,
 	})
 	if err := complaint(result.Errors); err != nil {

@@ -35,7 +35,7 @@ function message(m: Message, rescue: Rescue): HTMLElement {
     item.append(avatar(m.name || "?"));
   }
   item.append(who, words);
-  if (m.last || m.mark) {
+  if (m.last || m.mark === "failed") {
     item.append(foot(m, at, rescue));
   }
   return item;

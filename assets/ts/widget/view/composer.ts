@@ -47,6 +47,11 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
       element.requestSubmit();
     }
   });
+  input.addEventListener("beforeinput", (e) => {
+    if (e.inputType === "insertLineBreak" && !input.value) {
+      e.preventDefault(); // no message begins with a line break; some keyboards send one after the key
+    }
+  });
   element.addEventListener("submit", (e) => {
     e.preventDefault();
     if (check()) {
