@@ -137,8 +137,10 @@ func FuzzNothingLeavesItsField(f *testing.F) {
 }
 
 func TestWhatIsNoAddressIsRefused(t *testing.T) {
-	for _, address := range []string{"", "zoe", "zoe@example.com\r\nBcc: evil@example.com", "zoe@example.com, evil@example.com",
-		"Zoe <zoe@example.com>", "<zoe@example.com>", "zoe@example.com>", "zoe @example.com", "zoe@exa mple.com", "zoe@example.com\x00"} {
+	for _, address := range []string{
+		"", "zoe", "zoe@example.com\r\nBcc: evil@example.com", "zoe@example.com, evil@example.com",
+		"Zoe <zoe@example.com>", "<zoe@example.com>", "zoe@example.com>", "zoe @example.com", "zoe@exa mple.com", "zoe@example.com\x00",
+	} {
 		for name, place := range map[string]func(*Message){
 			"from":     func(m *Message) { m.From.Address = address },
 			"to":       func(m *Message) { m.To.Address = address },

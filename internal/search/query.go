@@ -165,7 +165,7 @@ const (
 
 func formsOf(word string, unfinished, slips bool) query.Query {
 	forms := asked(word)
-	any := bleve.NewDisjunctionQuery()
+	either := bleve.NewDisjunctionQuery()
 	for _, field := range []struct {
 		name   string
 		weight float64
@@ -175,19 +175,19 @@ func formsOf(word string, unfinished, slips bool) query.Query {
 			if i == 0 {
 				weight = asTyped
 			}
-			any.AddQuery(weighed(bleve.NewTermQuery(form), field.name, weight*field.weight))
+			either.AddQuery(weighed(bleve.NewTermQuery(form), field.name, weight*field.weight))
 		}
 		if unfinished && utf8.RuneCountInString(forms[0]) > 1 {
-			any.AddQuery(weighed(bleve.NewPrefixQuery(forms[0]), field.name, asPrefix*field.weight))
+			either.AddQuery(weighed(bleve.NewPrefixQuery(forms[0]), field.name, asPrefix*field.weight))
 		}
 		if n := utf8.RuneCountInString(forms[0]); slips && n > 3 {
 			slip := bleve.NewFuzzyQuery(forms[0])
 			slip.SetFuzziness(min(1+n/8, mostSlips))
 			slip.SetPrefix(1)
-			any.AddQuery(weighed(slip, field.name, asSlip*field.weight))
+			either.AddQuery(weighed(slip, field.name, asSlip*field.weight))
 		}
 	}
-	return any
+	return either
 }
 
 // weighable is a query on one field, of whichever kind.
@@ -205,9 +205,9 @@ func weighed(q weighable, field string, weight float64) query.Query {
 
 // anyOf asks for one of the exact values, and leaves the order of the hits alone.
 func anyOf(field string, values ...string) query.Query {
-	any := bleve.NewDisjunctionQuery()
+	either := bleve.NewDisjunctionQuery()
 	for _, value := range slices.Compact(slices.Sorted(slices.Values(values))) {
-		any.AddQuery(weighed(bleve.NewTermQuery(value), field, 0))
+		either.AddQuery(weighed(bleve.NewTermQuery(value), field, 0))
 	}
-	return any
+	return either
 }

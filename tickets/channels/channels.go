@@ -9,7 +9,6 @@ package channels
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -31,7 +30,11 @@ type Channel interface {
 }
 
 // Absent is what a door answers when the contact cannot be reached by it: no address, no thread, nobody in the room.
-var Absent = errors.New("nobody is there")
+var Absent error = absence{}
+
+type absence struct{}
+
+func (absence) Error() string { return "nobody is there" }
 
 // Listener is a door that waits for what comes in. It runs while the house is open, and again after a pause if it fails.
 type Listener interface {

@@ -3,7 +3,6 @@ package api_test
 import (
 	"compress/gzip"
 	"context"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -304,5 +303,5 @@ func TestAProgramMayNotAskTooOften(t *testing.T) {
 			return
 		}
 	}
-	t.Error(fmt.Sprint("nobody stopped it"))
+	t.Error("nobody stopped it")
 }

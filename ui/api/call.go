@@ -145,6 +145,15 @@ func as(at string, err error) error {
 	return &named
 }
 
+// inside says that the field lies in another.
+func inside(outer string, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.At == "" {
+		return err
+	}
+	return as(outer+"."+f.At, err)
+}
+
 var missing = regexp.MustCompile(`^expected required property (\S+) to be present$`)
 
 // mistake names the part of the request that is to blame, as the verbs name fields: "contact.email".

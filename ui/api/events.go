@@ -89,10 +89,13 @@ func (a *api) events() {
 	post(a, "tickets/{id}/notes", "Add a note that only agents see", a.note)
 }
 
-func (a *api) listEvents(tx *store.Tx, by people.Actor, in *struct {
+// pageOf is a page of what belongs to something.
+type pageOf struct {
 	Which
 	Paging
-}) (list[event], error) {
+}
+
+func (a *api) listEvents(tx *store.Tx, by people.Actor, in *pageOf) (list[event], error) {
 	var result list[event]
 	after := 0
 	if in.Cursor != "" {

@@ -20,14 +20,17 @@ type news struct {
 }
 
 func (a *api) feed() {
-	get(a, "feed", "Read on in the log of everything that became true", a.readFeed)
+	get(a, "feed", "Read on in the log of everything that became true", readFeed)
 }
 
-// readFeed gives what happened after a place, as far as the reader may know of it. Next is where to read on, at the end of the log too.
-func (a *api) readFeed(tx *store.Tx, by people.Actor, in *struct {
+type sinceThen struct {
 	After string `query:"after" doc:"The next of an earlier page, or an entry's id"`
 	Limit int    `query:"limit" default:"50" minimum:"1"`
-}) (list[news], error) {
+}
+
+// readFeed gives what happened after a place, as far as the reader may know of it. Next is where to read on, at the end of the
+// log too.
+func readFeed(tx *store.Tx, by people.Actor, in *sinceThen) (list[news], error) {
 	page := Paging{Cursor: in.After, Limit: in.Limit}
 	result := list[news]{Items: []news{}, Next: some(in.After)}
 	after, err := page.after()

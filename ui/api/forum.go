@@ -57,35 +57,35 @@ func (c *boardChange) over(to forum.BoardChange) (forum.BoardChange, error) {
 }
 
 func (a *api) boards() {
-	get(a, "forum/boards", "List boards", func(tx *store.Tx, by people.Actor, _ *struct{}) (list[board], error) {
+	get(a, "forum/boards", "List boards", func(tx *store.Tx, by people.Actor, _ *none) (list[board], error) {
 		boards, err := forum.Boards(tx, by)
 		return list[board]{Items: each(boards, a.showBoard)}, err
 	})
 	get(a, "forum/boards/{id}", "Get a board", func(tx *store.Tx, _ people.Actor, in *Which) (board, error) {
 		b, err := forum.BoardByID(tx, in.ID)
-		if err != nil {
-			return board{}, err
-		}
-		return a.showBoard(b), nil
+		return shown(b, err, a.showBoard)
 	})
-	post(a, "forum/boards", "Open a board", func(tx *store.Tx, by people.Actor, in *struct{ Body boardChange }) (board, error) {
-		c, err := in.Body.over(forum.DefaultBoard)
-		if err != nil {
-			return board{}, err
-		}
-		b, err := forum.AddBoard(tx, by, c)
-		if err != nil {
-			return board{}, err
-		}
-		return a.showBoard(b), nil
-	})
+	post(a, "forum/boards", "Open a board", a.addBoard)
 	patch(a, "forum/boards/{id}", "Change a board", people.ScopeWrite, a.changeBoard)
 }
 
-func (a *api) changeBoard(tx *store.Tx, by people.Actor, in *struct {
+type newBoard struct{ Body boardChange }
+
+func (a *api) addBoard(tx *store.Tx, by people.Actor, in *newBoard) (board, error) {
+	c, err := in.Body.over(forum.DefaultBoard)
+	if err != nil {
+		return board{}, err
+	}
+	b, err := forum.AddBoard(tx, by, c)
+	return shown(b, err, a.showBoard)
+}
+
+type oldBoard struct {
 	Which
 	Body boardChange
-}) (board, error) {
+}
+
+func (a *api) changeBoard(tx *store.Tx, by people.Actor, in *oldBoard) (board, error) {
 	b, err := forum.BoardByID(tx, in.ID)
 	if err != nil {
 		return board{}, err
@@ -167,7 +167,9 @@ type posted struct {
 
 func showPost(t *forum.Topic, p *forum.Post) posted {
 	return posted{
-		p.ID(), p.Topic, p.N, p.Text, text.Markdown(p.Text, text.UGC|text.Breaks), signature{p.By.Type, p.By.Name}, t.Accepted == p.N,
+		p.ID(), p.Topic, p.N, p.Text, text.Markdown(p.Text, text.UGC|text.Breaks),
+		signature{p.By.Type, p.By.Name},
+		t.Accepted == p.N,
 		p.State, p.Created,
 	}
 }
@@ -184,17 +186,7 @@ func who(tx *store.Tx, by people.Actor, s *someone) (forum.Who, error) {
 		return forum.Who{Agent: by}, nil
 	}
 	w, err := forum.Vouch(tx, by, s.Name, s.Email)
-	if at := fieldOf(err); at != "" {
-		err = as("author."+at, err)
-	}
-	return w, err
-}
-
-func fieldOf(err error) string {
-	if f, ok := err.(*fault.Error); ok {
-		return f.At
-	}
-	return ""
+	return w, inside("author", err)
 }
 
 func (a *api) topics() {
@@ -202,10 +194,7 @@ func (a *api) topics() {
 	post(a, "forum/topics", "Ask in public, in somebody's name or as staff", a.askTopic)
 	get(a, "forum/topics/{id}", "Get a topic", func(tx *store.Tx, by people.Actor, in *Which) (topic, error) {
 		t, err := forum.TopicByID(tx, forum.Who{Agent: by}, in.ID)
-		if err != nil {
-			return topic{}, err
-		}
-		return a.showTopic(t), nil
+		return shown(t, err, a.showTopic)
 	})
 	get(a, "forum/topics/{id}/posts", "List a topic's posts, the question first", listPosts)
 	post(a, "forum/topics/{id}/posts", "Answer in public, in somebody's name or as staff", answerTopic)
@@ -213,11 +202,13 @@ func (a *api) topics() {
 	do(a, "forum/topics/{id}/votes", "Say in somebody's name that a post helped", vote)
 }
 
-func (a *api) listTopics(tx *store.Tx, _ people.Actor, in *struct {
+type topicFilter struct {
 	Paging
 	Board  string       `query:"board"`
 	Filter forum.Filter `query:"filter" enum:"unanswered,solved"`
-}) (list[topic], error) {
+}
+
+func (a *api) listTopics(tx *store.Tx, _ people.Actor, in *topicFilter) (list[topic], error) {
 	after, err := in.after()
 	if err != nil {
 		return list[topic]{}, err
@@ -251,10 +242,7 @@ func (a *api) askTopic(tx *store.Tx, by people.Actor, in *newTopic) (topic, erro
 	return a.showTopic(t), nil
 }
 
-func listPosts(tx *store.Tx, by people.Actor, in *struct {
-	Which
-	Paging
-}) (list[posted], error) {
+func listPosts(tx *store.Tx, by people.Actor, in *pageOf) (list[posted], error) {
 	result := list[posted]{Items: []posted{}}
 	after := 0
 	if in.Cursor != "" {

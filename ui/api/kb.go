@@ -28,16 +28,13 @@ func showCategory(c *kb.Category) category {
 }
 
 func (a *api) categories() {
-	get(a, "kb/categories", "List categories, each before those within it", func(tx *store.Tx, _ people.Actor, _ *struct{}) (list[category], error) {
+	get(a, "kb/categories", "List categories, each before those within it", func(tx *store.Tx, _ people.Actor, _ *none) (list[category], error) {
 		tree, err := kb.Categories(tx)
 		return list[category]{Items: each(tree, func(b kb.Branch) category { return showCategory(b.Category) })}, err
 	})
 	get(a, "kb/categories/{id}", "Get a category", func(tx *store.Tx, _ people.Actor, in *Which) (category, error) {
 		c, err := kb.CategoryByID(tx, in.ID)
-		if err != nil {
-			return category{}, err
-		}
-		return showCategory(c), nil
+		return shown(c, err, showCategory)
 	})
 	post(a, "kb/categories", "Add a category", func(tx *store.Tx, by people.Actor, in *newCategory) (category, error) {
 		c, err := kb.AddCategory(tx, by, in.Body.Parent, kb.CategoryChange{
@@ -156,10 +153,12 @@ func (a *api) articles() {
 	get(a, "kb/articles/{id}/revisions", "List what was published, the newest first", listRevisions)
 }
 
-func (a *api) listArticles(tx *store.Tx, by people.Actor, in *struct {
+type articleFilter struct {
 	Paging
 	Status kb.Status `query:"status" enum:"draft,published,archived"`
-}) (list[article], error) {
+}
+
+func (a *api) listArticles(tx *store.Tx, by people.Actor, in *articleFilter) (list[article], error) {
 	after, err := in.after()
 	if err != nil {
 		return list[article]{}, err
@@ -256,10 +255,12 @@ type revision struct {
 	PublishedAt time.Time `json:"published_at"`
 }
 
-func listRevisions(tx *store.Tx, by people.Actor, in *struct {
+type revisionPage struct {
 	InLanguage
 	Paging
-}) (list[revision], error) {
+}
+
+func listRevisions(tx *store.Tx, by people.Actor, in *revisionPage) (list[revision], error) {
 	var result list[revision]
 	below := 0
 	if in.Cursor != "" {

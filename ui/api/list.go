@@ -59,3 +59,12 @@ func each[R, T any](rows []R, show func(R) T) []T {
 	}
 	return items
 }
+
+// shown is a row as the API shows it, unless there was an error.
+func shown[R, T any](row R, err error, show func(R) T) (T, error) {
+	if err != nil {
+		var nothing T
+		return nothing, err
+	}
+	return show(row), nil
+}
