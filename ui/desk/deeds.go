@@ -180,6 +180,32 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error { return tickets.Rename(tx, by, id, f.Subject) })
 }
 
+// changeContact takes over what the agent knows better about who asked. What he does not see here stays as it is.
+func (d *Desk) changeContact(w http.ResponseWriter, r *http.Request) error {
+	var f struct {
+		Name  string `form:"name"`
+		Email string `form:"email"`
+		Phone string `form:"phone"`
+	}
+	if err := web.Form(r, &f); err != nil {
+		return err
+	}
+	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
+		t, err := tickets.Get(tx, by, id)
+		if err != nil {
+			return err
+		}
+		c, err := people.ContactByID(tx, t.Contact)
+		if err != nil {
+			return err
+		}
+		_, err = people.ChangeContact(tx, by, c.ID, people.ContactChange{
+			Name: f.Name, Email: f.Email, Phone: f.Phone, Language: c.Language, TimeZone: c.TimeZone, Attributes: c.Attributes,
+		})
+		return err
+	})
+}
+
 // turn makes a handler of a verb that takes nothing but the ticket.
 func (d *Desk) turn(verb func(*store.Tx, people.Actor, tickets.ID) error) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error { return d.do(w, r, verb) }

@@ -208,6 +208,15 @@ func TestReadingTakesTheMarkAway(t *testing.T) {
 	ana.get("/desk").wants(t, http.StatusOK, `data-testid="unread"`)
 }
 
+func TestAnAgentCorrectsWhoAsked(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	ana := s.as(s.ana)
+	ana.post(path(q.ID, "/contact"), "name", "Zoe Silva", "email", "zoe@example.org", "phone", "+351 912 345 678")
+	ana.get(path(q.ID, "")).wants(t, http.StatusOK, "Zoe Silva", "+351912345678")
+	ana.post(path(q.ID, "/contact"), "name", "Zoe Silva", "email", "no address").wants(t, http.StatusUnprocessableEntity)
+}
+
 func TestOpeningATicketForSomebodyWhoCalled(t *testing.T) {
 	s := openShop(t)
 	ana := s.as(s.ana)

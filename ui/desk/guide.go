@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 	"reflect"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/hours"
+	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
@@ -24,6 +26,10 @@ type step struct {
 	Href string
 	Done bool
 }
+
+func (s step) title(ctx context.Context) string { return i18n.T(ctx, "desk."+s.Name) } // i18n: desk.guide_*
+
+func (s step) text(ctx context.Context) string { return i18n.T(ctx, "desk."+s.Name+"_text") }
 
 // skipped are the steps that somebody did not want to be reminded of.
 type skipped struct {

@@ -121,8 +121,8 @@ func TestEveryKindOfEventHasItsSentence(t *testing.T) {
 		{tickets.Turned{Status: tickets.Solved}, "Ana solved this"},
 		{tickets.Deleted{}, "Ana deleted this ticket"},
 		{tickets.Restored{}, "Ana took this ticket out of the bin"},
-		{tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, "This could not be delivered by e-mail: no such mailbox"},
-		{tickets.Carried{State: tickets.Sent, Channel: "email"}, "Sent by e-mail instead"},
+		{tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, "This could not be delivered via e-mail: no such mailbox"},
+		{tickets.Carried{State: tickets.Sent, Channel: "email"}, "Sent via e-mail instead"},
 	} {
 		e := tickets.Told{Event: tickets.Event{N: 2, By: by, What: c.what}}
 		if got := n.happening(context.Background(), e); got != c.want {

@@ -3,7 +3,7 @@
 import { wait } from "../widget/backoff";
 import { byID, onScreen, openTicket } from "./dom";
 import { wakeList } from "./list";
-import { apply, catchUp, type Do } from "./news";
+import { apply, catchUp, countInTitle, type Do } from "./news";
 
 interface News {
   t: "news" | "reload";
@@ -26,7 +26,10 @@ export function wakeLine(): void {
   }
   wakeList();
   onScreen(look);
-  document.addEventListener("visibilitychange", seen);
+  document.addEventListener("visibilitychange", () => {
+    seen();
+    countInTitle();
+  });
   document.addEventListener("focusout", () => requestAnimationFrame(catchUp));
   document.addEventListener("toggle", () => requestAnimationFrame(catchUp), true);
   document.addEventListener("input", (event) => {
@@ -107,6 +110,7 @@ function hear(news: News): void {
   }
   apply(news.do ?? []);
   seen();
+  setTimeout(countInTitle, 50);
 }
 
 /** Says that what came to the open ticket has been seen, if somebody is there to see it. */

@@ -65,7 +65,7 @@ function change(id: string, what: Change): void {
 
 /** Puts in place what waits, unless the reader points at the list. */
 function settle(): void {
-  requestAnimationFrame(() => {
+  setTimeout(() => {
     const list = byID("list");
     if (!list || list.matches(":hover") || list.contains(document.activeElement)) {
       return;
@@ -74,7 +74,7 @@ function settle(): void {
       apply(what);
     }
     waiting.clear();
-  });
+  }); // not by the next frame: a page that nobody looks at draws none
 }
 
 function apply(what: Change): void {

@@ -9,6 +9,13 @@ export interface Do {
   html?: string;
 }
 
+/** Says in the browser's tab how many tickets have something new, while nobody looks at it. */
+export function countInTitle(): void {
+  const unread = document.hidden ? document.querySelectorAll("#rows > .item-unread").length : 0;
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = unread > 0 ? `(${unread}) ${title}` : title;
+}
+
 export function apply(changes: Do[]): void {
   for (const change of changes) {
     switch (change.what) {

@@ -1,13 +1,26 @@
 // What belongs together on the screen after a click has exchanged the open ticket: the row that is marked, the column that a
 // phone shows, a button that is at work.
-import { byID, onScreen, openTicket, tell } from "./dom";
+import { byID, onScreen, openTicket, type Swap, tell } from "./dom";
 import { markRead } from "./list";
 
 export function wakePanes(): void {
   onScreen(arrange);
   document.addEventListener("htmx:before:request", (event) => busy(event, true));
   document.addEventListener("htmx:finally:request", (event) => busy(event, false));
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = (event as CustomEvent<Swap>).detail;
+    if ((ctx.response?.status ?? 0) < 400) {
+      forgetTrouble();
+    }
+  });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && forgetTrouble());
+  document.addEventListener("click", forgetTrouble);
   document.addEventListener("htmx:error", () => tell(byID("line-lost")?.textContent?.trim() ?? ""));
+}
+
+/** Takes an error away that a part was answered with. */
+function forgetTrouble(): void {
+  byID("trouble")?.replaceChildren();
 }
 
 function arrange(): void {

@@ -50,9 +50,15 @@ function year(at: Date, zone?: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric" }).format(at);
 }
 
+/** The page's language as this reader has it: an Englishman reads the clock otherwise than an American. */
+export function readersLanguage(): string {
+  const page = document.documentElement.lang || "en";
+  return navigator.languages.find((own) => own.split("-")[0] === page.split("-")[0]) ?? page;
+}
+
 /** Says every moment below root. */
 function sayAll(root: ParentNode): void {
-  const lang = document.documentElement.lang || "en";
+  const lang = readersLanguage();
   const now = new Date();
   for (const element of root.querySelectorAll<HTMLTimeElement>("time[data-time]")) {
     const at = new Date(element.dateTime);
