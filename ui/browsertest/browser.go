@@ -36,8 +36,9 @@ const (
 
 // Tab is a page in Chromium, or the frame in one.
 type Tab struct {
-	t   testing.TB
-	ctx context.Context
+	t       testing.TB
+	ctx     context.Context
+	inFrame bool
 }
 
 // chromium is one browser for all tests of a program; each test has a profile of its own in it.
@@ -88,7 +89,7 @@ func attach(t testing.TB, parent context.Context, options ...chromedp.ContextOpt
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Tab{t, ctx}
+	return Tab{t: t, ctx: ctx}
 }
 
 // Sized gives the page so many pixels.
@@ -260,6 +261,7 @@ func (b Tab) Frame() Tab {
 		for _, one := range all {
 			if one.Type == "iframe" && strings.Contains(one.URL, "/w/frame") && one.BrowserContextID == all[page].BrowserContextID {
 				inside := attach(b.t, b.ctx, chromedp.WithTargetID(one.TargetID))
+				inside.inFrame = true
 				inside.Until(`document.querySelector(".view") !== null`)
 				return inside
 			}
@@ -273,11 +275,12 @@ func (b Tab) Frame() Tab {
 	}
 }
 
-// Photograph keeps a picture of the page in the folder that DESKBELL_PHOTOS names, for whoever wants to look.
+// Photograph keeps a picture of the page in the folder that DESKBELL_PHOTOS names, for whoever wants to look. A frame has no
+// picture of its own: it is seen on its page's.
 func (b Tab) Photograph(name string) {
 	b.t.Helper()
 	dir := os.Getenv("DESKBELL_PHOTOS")
-	if dir == "" {
+	if dir == "" || b.inFrame {
 		return
 	}
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())

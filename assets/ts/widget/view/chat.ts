@@ -35,7 +35,7 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
     menu,
     iconButton(close, say("widget.close"), doors.leave),
   );
-  const log = make("ol", { class: "log", role: "log", "aria-live": "off", "aria-label": say("widget.conversation") });
+  const log = make("ol", { class: "log" });
   const typing = make("div", { class: "typing", hidden: "" }, avatar(""), make("span", { class: "dots" }, make("i"), make("i"), make("i")));
   const place = make("p", { class: "line", hidden: "" });
   const newer = make("button", { type: "button", class: "newer", hidden: "" }, draw(down), say("widget.newer"));
