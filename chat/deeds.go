@@ -163,7 +163,11 @@ func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event) Answer {
 	case t.ID != s.ticket:
 		s.more() // the talk went on in another ticket: Next takes the line there
 	}
-	if t.ID == s.ticket && e.N > s.cursor {
+	switch {
+	case t.ID != s.ticket || e.N <= s.cursor:
+	case e.N == s.cursor+1:
+		s.cursor = e.N // as it mostly is: there is nothing before it to read
+	default:
 		s.acked = append(s.acked, e.N)
 	}
 	return Answer{Frames: [][]byte{encode(ackFrame{"ack", id, t.Ref, e.N, e.At})}}

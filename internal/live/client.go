@@ -23,10 +23,14 @@ func (r *Refused) Error() string {
 
 // Dial opens a socket to a ws or wss url.
 func Dial(ctx context.Context, url string, header http.Header) (*Client, error) {
-	return dial(ctx, url, header, nil)
+	return DialOver(ctx, nil, url, header)
 }
 
-func dial(ctx context.Context, url string, header http.Header, network func(context.Context, string, string) (net.Conn, error)) (*Client, error) {
+// Network makes a connection, as net.Dialer.DialContext does.
+type Network func(ctx context.Context, network, address string) (net.Conn, error)
+
+// DialOver opens a socket over a network of one's own, such as one in memory; nil is the machine's.
+func DialOver(ctx context.Context, network Network, url string, header http.Header) (*Client, error) {
 	dialer := websocket.Dialer{ReadBufferSize: readBuffer, WriteBufferSize: readBuffer, NetDialContext: network}
 	conn, answer, err := dialer.DialContext(ctx, url, header)
 	if errors.Is(err, websocket.ErrBadHandshake) {

@@ -39,11 +39,11 @@ func hears(t *testing.T, r io.Reader) []string {
 	k := newTalk()
 	h := serve(t, Options{Limit: 4096}, k, l)
 	var line net.Conn
-	_, err := dial(context.Background(), h.url, nil, func(ctx context.Context, network, address string) (net.Conn, error) {
+	_, err := DialOver(context.Background(), func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := l.dial(ctx, network, address)
 		line = conn
 		return conn, err
-	})
+	}, h.url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ type open struct {
 	t   testing.TB
 	hub *Hub
 	url string
-	net func(context.Context, string, string) (net.Conn, error)
+	net Network
 }
 
 func listen(t testing.TB, o Options, k Talk) *open {
@@ -98,7 +98,7 @@ func serve(t testing.TB, o Options, k Talk, l *pipes) *open {
 
 func (h *open) dial() *Client {
 	h.t.Helper()
-	c, err := dial(context.Background(), h.url, nil, h.net)
+	c, err := DialOver(context.Background(), h.net, h.url, nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}
