@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
@@ -108,7 +109,7 @@ func wordsOf(text string) []string {
 		}
 		word := lower(string(token.Term))
 		words = append(words, word)
-		if !common[fold(word)] {
+		if !common()[fold(word)] {
 			telling = append(telling, word)
 		}
 	}
@@ -118,8 +119,8 @@ func wordsOf(text string) []string {
 	return telling
 }
 
-// common words of the languages that we know.
-var common = func() map[string]bool {
+// common are the words of the languages we know that stand in every text.
+var common = sync.OnceValue(func() map[string]bool {
 	words := analysis.NewTokenMap()
 	for _, list := range [][]byte{
 		cs.CzechStopWords, en.EnglishStopWords, es.SpanishStopWords, pt.PortugueseStopWords, ru.RussianStopWords,
@@ -133,7 +134,7 @@ var common = func() map[string]bool {
 		folded[fold(word)] = true
 	}
 	return folded
-}()
+})
 
 // all asks for every word; the last may be the beginning of a longer one.
 func all(words []string) query.Query {
