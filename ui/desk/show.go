@@ -68,7 +68,7 @@ func (o opened) taker(ctx context.Context) string {
 // title is what the browser's tab says.
 func (s screen) title(ctx context.Context) string {
 	if s.Open != nil {
-		return "#" + s.Open.Ticket.ID.String() + " " + subject(ctx, s.Open.Title)
+		return "#" + s.Open.Ticket.ID.String() + " " + subject(ctx, s.Open.Title, s.Open.Ticket.Channel)
 	}
 	return s.List.View.title(ctx)
 }

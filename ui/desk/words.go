@@ -26,9 +26,10 @@ func who(ctx context.Context, c *people.Contact) string {
 	return i18n.T(ctx, "desk.visitor")
 }
 
-func subject(ctx context.Context, title string) string {
+// subject is what a ticket is called; who chats gives it no name.
+func subject(ctx context.Context, title, channel string) string {
 	if title == "" {
-		return i18n.T(ctx, "desk.no_subject")
+		return i18n.T(ctx, "desk.untitled", "door", doorName(ctx, channel))
 	}
 	return title
 }

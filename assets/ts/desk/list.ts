@@ -90,6 +90,7 @@ function apply(what: Change): void {
   }
   const next = before(placed(), place(row));
   row.classList.add("item-arrives");
+  dress(row); // while it waited, somebody may have come
   old?.remove();
   rows.insertBefore(row, next?.element ?? null);
   process(row);
