@@ -11,23 +11,30 @@
 // Tests and other programs find their way by data-testid. These stay as they are:
 //
 //	sign-in-email, sign-in-password, sign-in      the agents' sign-in page
-//	setup-name, setup-email, setup-password       the page behind the one-time link
-//	inbox, inbox-row, inbox-view, unread          the list of tickets, one of them, a view in the rail, the mark of news
+//	setup-name, setup-email, setup-password, setup    the page behind the one-time link; join, join-password behind an invitation
+//	inbox, inbox-row, unread, inbox-view          the list of tickets, one of them, its mark of news, a view in the rail
+//	search-link, held-link, settings-link, me, sign-out, go-away, come-back    elsewhere in the rail
 //	ticket, ticket-subject, ticket-status         the open ticket
-//	message, note, happening, ghost               what stands in its timeline: words, a note, an event, what somebody types now
-//	reply-box, note-box, composer-tab-note        where an answer and a note are written
-//	send, send-and-solve, send-note               and sent
+//	message, note, happening, ghost, viewers      its timeline: words, a note, an event, what somebody types now, who else looks
+//	composer-tab-reply, composer-tab-note         which of the two is written
+//	reply-box, attach-reply, send, send-menu, send-and-solve, send-and-open
+//	note-box, attach-note, send-note              in the same way, for the team
 //	newer                                         the warning that somebody answered meanwhile
-//	assign, transfer, tag, solve, reopen, spam, delete
-//	contact-panel, contact-name, viewers          who asks, and who else is looking
-//	search-box, search-result                     search, at the desk and in the help centre
-//	first-run, first-run-step                     the guide in the empty inbox
+//	assign, assign-me, assign-agent, transfer, transfer-department, tag, tag-input, tag-chip
+//	solve, reopen, more, spam, delete, restore
+//	contact-panel, contact-name, whereabouts, edit-contact, save-contact
+//	search-box, search-result                     search, at the desk, in the help centre and in the community
+//	first-run, first-run-step, first-run-skip     the guide in the empty inbox
 //	held-post, approve, reject                    forum posts that wait for a look
-//	guide-topic, topic-title, topic-post, promise, staff-badge, accepted
-//	article, article-helpful                      the help centre
-//	contact-form, sent                            the contact form and its thanks
-//	widget-launcher, widget-frame, widget-input, widget-send, widget-message
+//	board, ask, ask-form, ask-title, topic, topic-title, topic-post, answer-form, pending, accept, accepted, withdraw, vote,
+//	promise, staff-badge, guide-topic             the community
+//	member, member-sign-in, member-sign-out, enter    customers coming in
+//	article, article-helpful, contact-form, sent  the help centre, the contact form and its thanks
+//	widget-launcher, widget-frame, widget-live, widget-input, widget-name, widget-email, widget-search, widget-article,
+//	widget-reading, widget-running                the widget, on the shop's page and in its frame
 //	trouble, toast                                an error; a short word about what was done
+//
+// The pages of the administration name their rows and fields in the same way (board-row, board-name …).
 package kit
 
 import (
