@@ -101,7 +101,7 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 		}
 		t, e, err = tickets.Receive(tx, tickets.Inbound{
 			Channel: Channel, Thread: s.visitor, Source: s.source(id), By: contact.Actor(),
-			Text: m.text, Files: attached, Department: s.widget.Department,
+			Text: m.text, Files: attached, Department: s.at.department,
 		})
 		if err != nil {
 			return err

@@ -89,7 +89,7 @@ func (s *Session) greet(ctx context.Context, f *fields) Answer {
 
 // begin has the session listen, and then reads what the visitor has missed: nothing can fall in between.
 func (s *Session) begin(ctx context.Context, w *Widget, visitor string, h Hello) (welcomeFrame, error) {
-	s.widget, s.visitor = w, visitor
+	s.at, s.visitor = place{w.Key, w.Department, w.Preview}, visitor
 	s.visit.Store(&Visit{
 		Visitor: visitor, Widget: w.Name, Page: h.Page, Language: s.lang, Zone: zoneOf(h.Zone), Since: s.room.DB.Now(),
 	})

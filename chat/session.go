@@ -33,7 +33,7 @@ type Session struct {
 	rung  atomic.Bool            // there may be news on the ticket
 
 	mu       sync.Mutex // held while a deed is done: its event must not be told before its ack is made
-	widget   *Widget    // nil before the hello
+	at       place      // where he came in; nowhere before the hello
 	visitor  string
 	lang     string
 	ticket   tickets.ID
@@ -47,6 +47,13 @@ type Session struct {
 	closed   bool
 	deaf     func()   // stops listening to the ticket
 	cancels  []func() // and to everything else
+}
+
+// place is what a session keeps of its widget: there may be ten thousand of them.
+type place struct {
+	widget     string // its key
+	department string
+	preview    bool
 }
 
 // Open begins a session. Wake is called whenever Next has something to say; it must not block.
@@ -64,7 +71,7 @@ type Answer struct {
 func (s *Session) Greeted() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.widget != nil
+	return s.at.widget != ""
 }
 
 // Frame takes one frame of the visitor.
@@ -82,7 +89,7 @@ func (s *Session) Frame(ctx context.Context, data []byte) Answer {
 	if f.err != nil || len(id) > maxID {
 		return s.mistake("", fault.New(fault.Invalid, "chat.bad_frame"))
 	}
-	if s.widget == nil {
+	if s.at.widget == "" {
 		if kind != "hello" {
 			return s.mistake(id, fault.New(fault.Invalid, "chat.hello_first"))
 		}
@@ -130,21 +137,21 @@ func (s *Session) Close() {
 
 // quit undoes what the hello began.
 func (s *Session) quit() {
-	if s.widget == nil {
+	if s.at.widget == "" {
 		return
 	}
 	for _, cancel := range append(s.cancels, s.deaf) {
 		cancel()
 	}
 	s.room.leave(s)
-	s.widget = nil
+	s.at = place{}
 }
 
 // Next gives what there is to tell now, in helpings that fit into memory; nothing when all is told.
 func (s *Session) Next(ctx context.Context) ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || s.widget == nil {
+	if s.closed || s.at.widget == "" {
 		return nil, nil
 	}
 	var frames [][]byte
@@ -154,7 +161,7 @@ func (s *Session) Next(ctx context.Context) ([][]byte, error) {
 			return nil, err
 		}
 	}
-	if online := s.room.Online(s.widget.Department); online != s.online {
+	if online := s.room.Online(s.at.department); online != s.online {
 		s.online = online
 		frames = append(frames, encode(presenceFrame{T: "presence", Online: online, Agent: s.agent}))
 	}
@@ -254,8 +261,8 @@ func (s *Session) more() {
 // welcome takes the line to the ticket of p and tells everything of it that fits.
 func (s *Session) welcome(p page) welcomeFrame {
 	w := welcomeFrame{
-		T: "welcome", Visitor: s.room.token(s.widget.Key, s.visitor), Session: s.line, Epoch: s.room.DB.Epoch(),
-		Online: s.online, Preview: s.widget.Preview, Events: []eventFrame{},
+		T: "welcome", Visitor: s.room.token(s.at.widget, s.visitor), Session: s.line, Epoch: s.room.DB.Epoch(),
+		Online: s.online, Preview: s.at.preview, Events: []eventFrame{},
 	}
 	w.Limits.Text = MaxText
 	if p.ticket == nil {

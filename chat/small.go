@@ -34,7 +34,7 @@ func (s *Session) write(_ context.Context, id string, f *fields) Answer {
 		return Answer{}
 	}
 	t := Typing{Ticket: s.ticket, By: people.ByContact, On: on}
-	if s.widget.Preview && on {
+	if s.at.preview && on {
 		t.Text = lastOf(text.Clean(words), maxPreview)
 	}
 	s.room.Bell.Say(s.ticket.Topic(), t)

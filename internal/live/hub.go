@@ -27,7 +27,7 @@ const (
 )
 
 const (
-	readBuffer  = 512  // every idle socket keeps one; longer frames are read past it
+	readBuffer  = 256  // every idle socket keeps one; longer frames are read past it
 	writeBuffer = 4096 // pooled: only a socket that writes has one
 )
 
