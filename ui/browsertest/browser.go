@@ -39,6 +39,13 @@ type Tab struct {
 	t       testing.TB
 	ctx     context.Context
 	inFrame bool
+	patient time.Duration
+}
+
+// Patient gives the tab so long for what it waits for, instead of twenty seconds.
+func (b Tab) Patient(d time.Duration) Tab {
+	b.patient = d
+	return b
 }
 
 // chromium is one browser for all tests of a program; each test has a profile of its own in it.
@@ -178,7 +185,7 @@ func (b Tab) Until(expression string) {
 	b.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	late := time.After(patience)
+	late := time.After(max(b.patient, patience))
 	for {
 		ctx, cancel := context.WithTimeout(b.ctx, patience)
 		so, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise))
@@ -190,7 +197,7 @@ func (b Tab) Until(expression string) {
 		case <-tick.C:
 		case <-late:
 			b.Photograph("late")
-			b.t.Fatalf("not in %s: %s (%v) at %s", patience, expression, err, Eval[string](b, `location.href`))
+			b.t.Fatalf("not in %s: %s (%v) at %s", max(b.patient, patience), expression, err, Eval[string](b, `location.href`))
 		}
 	}
 }
@@ -213,12 +220,15 @@ func Quote(s string) string {
 	return string(text)
 }
 
-// Prefers sets what the visitor's system says, such as prefers-color-scheme.
-func (b Tab) Prefers(feature, value string) {
+// Prefers sets what the visitor's system says: light or dark, and that it wants nothing to move, so that a page can be looked
+// at as it is and not on the way there.
+func (b Tab) Prefers(scheme string) {
 	b.t.Helper()
 	b.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
+			Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+			},
 		})
 		return err
 	}))

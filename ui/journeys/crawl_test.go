@@ -40,7 +40,7 @@ func TestNothingStopsAScreenReader(t *testing.T) {
 		}
 		looked++
 		for _, scheme := range []string{"dark", "light"} {
-			b.Prefers("prefers-color-scheme", scheme)
+			b.Prefers(scheme)
 			b.Accessible(u.Path + ", " + scheme)
 		}
 		queue = append(queue, browsertest.Eval[[]string](b, `[...document.querySelectorAll("a[href]")].map((a) => a.href.split("#")[0])`)...)

@@ -3,6 +3,7 @@ package journeys
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"deskbell/ui/browsertest"
 )
@@ -51,7 +52,7 @@ func TestTheWholeStory(t *testing.T) {
 
 	topic := d.topic(t, stains)
 	agent.Go(d.url + "/desk")
-	agent.Until(waitFor(`[...document.querySelectorAll("[data-testid=inbox-row]")].some((e) => e.innerText.includes(` + browsertest.Quote(stains) + `))`))
+	agent.Patient(90*time.Second).Shows("[data-testid=inbox-row]", stains) // the demo's board gives the community a minute
 	agent.Eval(`[...document.querySelectorAll("[data-testid=inbox-row]")].find((e) => e.innerText.includes(` + browsertest.Quote(stains) + `)).querySelector("a").click()`)
 	agent.Shows("[data-testid=ticket-subject]", stains)
 	agent.Click("[data-testid=composer-tab-note]")
@@ -87,18 +88,7 @@ func TestTheWholeStory(t *testing.T) {
 func (d *demo) topic(t *testing.T, title string) string {
 	b := browsertest.Open(t)
 	b.Go(d.url + "/community")
-	find := `[...document.querySelectorAll("main a")].find((e) => e.innerText.includes(` + browsertest.Quote(title) + `))?.href ?? ""`
+	find := `([...document.querySelectorAll("main a")].find((e) => e.innerText.includes(` + browsertest.Quote(title) + `))?.href ?? "")`
 	b.Until(find + ` !== ""`)
 	return browsertest.Eval[string](b, find)
-}
-
-// waitFor makes an expression that is true when a condition becomes so within the next seconds. The browser watches the page;
-// a minute is what the demo's board gives the community.
-func waitFor(condition string) string {
-	return `new Promise((ok) => {
-		const there = () => (` + condition + `) && ok(true);
-		there();
-		new MutationObserver(there).observe(document.body, {subtree: true, childList: true, characterData: true});
-		setTimeout(() => ok(false), 9000);
-	})`
 }
