@@ -17,6 +17,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,8 +29,8 @@ type Asset struct {
 	Name   string // such as "desk.css"
 	Type   string // its media type
 	Body   []byte
-	zipped []byte // nil where gzip does not make it smaller
-	print  string // of Body
+	zipped func() []byte // by gzip, made when first asked for; nil where that is not smaller
+	print  string        // of Body
 }
 
 // all is every asset by its name. It is made once, before main, and only read after that.
@@ -59,15 +60,19 @@ func load() map[string]*Asset {
 func newAsset(name string, body []byte) *Asset {
 	sum := sha256.Sum256(body)
 	a := &Asset{Name: name, Type: mediaType(name), Body: body, print: hex.EncodeToString(sum[:6])}
+	a.zipped = sync.OnceValue(func() []byte { return zip(body) })
+	return a
+}
 
+func zip(body []byte) []byte {
 	var zipped bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression) // the level is a valid constant
 	_, _ = w.Write(body)                                       // a buffer takes everything
 	_ = w.Close()
-	if zipped.Len() < len(body)*9/10 {
-		a.zipped = zipped.Bytes()
+	if zipped.Len() >= len(body)*9/10 {
+		return nil
 	}
-	return a
+	return zipped.Bytes()
 }
 
 // mediaType does not ask the machine's own tables, which differ and are wrong on some.
@@ -129,9 +134,11 @@ func (a *Asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("X-Content-Type-Options", "nosniff")
 	body, tag := a.Body, a.print
-	if a.zipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-		body, tag = a.zipped, a.print+"-gz"
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if zipped := a.zipped(); zipped != nil {
+			h.Set("Content-Encoding", "gzip")
+			body, tag = zipped, a.print+"-gz"
+		}
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, a.Name, time.Time{}, bytes.NewReader(body))
