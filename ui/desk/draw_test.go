@@ -30,7 +30,7 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		ID: 42, Ref: "r", Status: tickets.Active, Channel: "chat", ReplyBy: "chat", Contact: "z", Assignee: "a", Tags: []string{"late", "vip"},
 		Priority: tickets.Urgent, Updated: at, Seq: 7, Moved: 99,
 	}
-	n := names{Agents: map[string]string{"a": "Ana", "r": "Rui"}, Departments: map[string]string{"d": "Sales"}, Me: "a"}
+	n := names{Agents: map[string]string{"a": "Ana", "r": "Rui"}, Departments: map[string]string{"d": "Sales"}, Me: "a", Contact: zoe}
 	told := func(by people.ActorType, id string, what tickets.What, words string) tickets.Told {
 		e := tickets.Event{Ticket: 42, N: 3, At: at, By: tickets.By{Type: by, ID: id}, Channel: "chat", What: what}
 		return tickets.Told{Event: e, Said: tickets.Words{Text: words}, Name: "Zoe"}
@@ -48,12 +48,12 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	for name, c := range map[string]templ.Component{
 		"row":           rowOf(views[0], row, true),
 		"row_plain":     rowOf(departmentView("d", "Sales"), plain, false),
-		"message":       eventOf(n, zoe, withFile, false),
-		"message_ours":  eventOf(n, zoe, told(people.ByAgent, "a", tickets.Replied{}, "Hello!"), true),
-		"message_other": eventOf(n, zoe, told(people.ByCommunity, "m", tickets.Received{}, "Try this."), false),
-		"note":          eventOf(n, zoe, told(people.ByAgent, "r", tickets.Noted{}, "A voucher?"), false),
-		"happening":     eventOf(n, zoe, told(people.ByAgent, "r", tickets.Assigned{Agent: "a"}, ""), false),
-		"happening_bad": eventOf(n, zoe, told(people.BySystem, "", tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, ""), false),
+		"message":       eventOf(n, withFile, false),
+		"message_ours":  eventOf(n, told(people.ByAgent, "a", tickets.Replied{}, "Hello!"), true),
+		"message_other": eventOf(n, told(people.ByCommunity, "m", tickets.Received{}, "Try this."), false),
+		"note":          eventOf(n, told(people.ByAgent, "r", tickets.Noted{}, "A voucher?"), false),
+		"happening":     eventOf(n, told(people.ByAgent, "r", tickets.Assigned{Agent: "a"}, ""), false),
+		"happening_bad": eventOf(n, told(people.BySystem, "", tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, ""), false),
 		"ghost":         ghosts(typist{On: true, Name: "Zoe", Words: "I <think>"}),
 		"ghost_none":    ghosts(typist{}),
 		"viewers":       viewers([]watcher{{"r", "Rui", true}, {"e", "Eva", false}}),

@@ -116,6 +116,7 @@ func (o *opened) gatherContact(tx *store.Tx) error {
 	if o.Contact = found[0]; o.Contact == nil {
 		return nil
 	}
+	o.Names.Contact = o.Contact
 	if o.Others, err = people.Namesakes(tx, o.Me, o.Contact); err != nil {
 		return err
 	}

@@ -241,7 +241,7 @@ func (l *line) drawOpen(p *painter, n news) {
 	for i := range n.told {
 		e := n.told[i]
 		near := last != nil && follows([]tickets.Told{*last, e}, 1)
-		p.draw("event", eventID(e), eventOf(n.open.Names, n.open.Contact, e, near))
+		p.draw("event", eventID(e), eventOf(n.open.Names, e, near))
 		last = &n.told[i]
 	}
 	p.part("ticket-head", ticketHead(*n.open))

@@ -28,7 +28,7 @@ func follows(told []tickets.Told, i int) bool {
 }
 
 // eventOf is one event of a timeline; the live line sends the same.
-func eventOf(n names, contact *people.Contact, e tickets.Told, follows bool) templ.Component {
+func eventOf(n names, e tickets.Told, follows bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

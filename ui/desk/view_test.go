@@ -131,7 +131,7 @@ func TestEveryKindOfEventHasItsSentence(t *testing.T) {
 	}
 	portuguese := i18n.With(context.Background(), "pt-BR")
 	e := tickets.Told{Event: tickets.Event{N: 2, By: by, What: tickets.Turned{Status: tickets.Solved}}}
-	if got := n.happening(portuguese, e); got != "Ana resolveu este atendimento" {
+	if got := n.happening(portuguese, e); got != "Ana resolveu este ticket" {
 		t.Errorf("in Portuguese it is %q", got)
 	}
 }

@@ -89,7 +89,8 @@ func priorityName(ctx context.Context, p tickets.Priority) string {
 type names struct {
 	Agents      map[string]string
 	Departments map[string]string
-	Me          string // the reader
+	Me          string          // the reader
+	Contact     *people.Contact // whose ticket it is; nil when he is gone
 }
 
 func (n names) agent(id string) string { return n.Agents[id] }
@@ -108,6 +109,10 @@ func (n names) by(ctx context.Context, e tickets.Told) string {
 	case people.ByAgent:
 		if name := n.agent(e.By.ID); name != "" {
 			return name
+		}
+	case people.ByContact:
+		if n.Contact != nil && n.Contact.ID == e.By.ID {
+			return who(ctx, n.Contact)
 		}
 	case people.BySystem, people.ByBot:
 		return "Deskbell"
