@@ -18,26 +18,6 @@ const (
 	maxFiles = 10  // attachments of a message
 )
 
-// deeds are the kinds of frames that a visitor sends after his hello.
-var deeds map[string]func(s *Session, ctx context.Context, id string, f *fields) Answer
-
-func init() {
-	deeds = map[string]func(*Session, context.Context, string, *fields) Answer{
-		"hello":  func(s *Session, _ context.Context, id string, _ *fields) Answer { return s.garbled(id) }, // once is enough
-		"say":    (*Session).say,
-		"form":   (*Session).form,
-		"rate":   (*Session).rate,
-		"end":    (*Session).end,
-		"read":   (*Session).see,
-		"typing": (*Session).write,
-		"page":   (*Session).walk,
-	}
-}
-
-func (s *Session) garbled(id string) Answer {
-	return s.mistake(id, fault.New(fault.Invalid, "chat.bad_frame"))
-}
-
 // message is what a visitor writes, by say or by the form.
 type message struct {
 	text    string

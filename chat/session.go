@@ -87,7 +87,7 @@ func (s *Session) Frame(ctx context.Context, data []byte) Answer {
 		id = f.text("id") // an error names it even when the rest is wrong
 	}
 	if f.err != nil || len(id) > maxID {
-		return s.mistake("", fault.New(fault.Invalid, "chat.bad_frame"))
+		return s.garbled("")
 	}
 	if s.at.widget == "" {
 		if kind != "hello" {
@@ -95,14 +95,33 @@ func (s *Session) Frame(ctx context.Context, data []byte) Answer {
 		}
 		return s.greet(ctx, f)
 	}
-	do, known := deeds[kind]
-	switch {
-	case agentsOnly[kind]:
-		return s.mistake(id, fault.New(fault.Forbidden, "fault.forbidden"))
-	case !known:
-		return s.mistake(id, fault.New(fault.Invalid, "chat.unknown_kind"))
+	return s.deed(ctx, kind, id, f)
+}
+
+// deed does what a frame after the hello asks for.
+func (s *Session) deed(ctx context.Context, kind, id string, f *fields) Answer {
+	switch kind {
+	case "say":
+		return s.say(ctx, id, f)
+	case "form":
+		return s.form(ctx, id, f)
+	case "rate":
+		return s.rate(ctx, id, f)
+	case "end":
+		return s.end(ctx, id, f)
+	case "read":
+		return s.see(ctx, id, f)
+	case "typing":
+		return s.write(id, f)
+	case "page":
+		return s.walk(id, f)
+	case "hello":
+		return s.garbled(id) // once is enough
 	}
-	return do(s, ctx, id, f)
+	if agentsOnly[kind] {
+		return s.mistake(id, fault.New(fault.Forbidden, "fault.forbidden"))
+	}
+	return s.mistake(id, fault.New(fault.Invalid, "chat.unknown_kind"))
 }
 
 // agentsOnly are kinds that nobody sends by mistake.
@@ -118,6 +137,10 @@ func (s *Session) mistake(id string, err error) Answer {
 		a.Close = "too many errors"
 	}
 	return a
+}
+
+func (s *Session) garbled(id string) Answer {
+	return s.mistake(id, fault.New(fault.Invalid, "chat.bad_frame"))
 }
 
 func (s *Session) refuse(id string, err error) Answer {

@@ -25,7 +25,7 @@ func (s *Session) flood() bool {
 }
 
 // write tells the ticket's agents that the visitor types; what he types only where his widget shows it and tells him so.
-func (s *Session) write(_ context.Context, id string, f *fields) Answer {
+func (s *Session) write(id string, f *fields) Answer {
 	on, words := f.flag("on"), f.text("text")
 	if f.end() != nil {
 		return s.garbled(id)
@@ -47,7 +47,7 @@ func lastOf(s string, most int) string {
 }
 
 // walk keeps the page that the visitor went to.
-func (s *Session) walk(_ context.Context, id string, f *fields) Answer {
+func (s *Session) walk(id string, f *fields) Answer {
 	page := pageOf(f.text("url"), f.text("title"), "")
 	if f.end() != nil {
 		return s.garbled(id)
