@@ -187,8 +187,11 @@ func newNumber() string {
 // logTrouble keeps what the reader does not see. Refusals are everyday matters; mistakes of ours are not.
 func (e *Edge) logTrouble(r *http.Request, t Trouble, err error) {
 	level := slog.LevelDebug
-	if t.Status >= 500 {
+	switch {
+	case t.Number != "":
 		level = slog.LevelError
+	case t.Status >= 500:
+		level = slog.LevelWarn
 	}
 	e.Log.Log(r.Context(), level, "refused", "status", t.Status, "number", t.Number, "route", routeName(r), "err", err)
 }

@@ -150,11 +150,7 @@ func (o *opened) announce(ctx context.Context) error {
 	if !o.server.Secure() {
 		fmt.Fprintf(o.err, "WARNING: %s is not https, so passwords and cookies can be read on the way; put a TLS proxy in front and give its address with --url\n", o.house.URL)
 	}
-	var token string
-	err := o.house.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		token, err = people.OfferSetup(tx)
-		return err
-	})
+	token, err := o.offerSetup(ctx)
 	if err != nil {
 		return err
 	}
@@ -163,6 +159,24 @@ func (o *opened) announce(ctx context.Context) error {
 	}
 	fmt.Fprintf(o.out, "listening: %s\n", o.listener.Addr())
 	return nil
+}
+
+// offerSetup makes the setup link of a house that has no owner. One that has an owner is not written to, since it must start on
+// a full disk too.
+func (o *opened) offerSetup(ctx context.Context) (token string, err error) {
+	owned := false
+	err = o.house.DB.View(ctx, func(tx *store.Tx) (err error) {
+		owned, err = people.HasOwner(tx)
+		return err
+	})
+	if err != nil || owned {
+		return "", err
+	}
+	err = o.house.DB.Update(store.Urgent(ctx), func(tx *store.Tx) (err error) {
+		token, err = people.OfferSetup(tx)
+		return err
+	})
+	return token, err
 }
 
 // close ends everything in the order in which nothing is lost. Handlers that do not end in time are cut: what they had

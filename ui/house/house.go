@@ -114,7 +114,8 @@ func openStore(ctx context.Context, o Options, ring func(string)) (*store.DB, er
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.New(ctx, engine, store.Options{Clock: o.Clock, Ring: ring})
+	db, err := store.New(store.Urgent(ctx), engine, // a house must open on a full disk, so that its people can make room
+		store.Options{Clock: o.Clock, Ring: ring})
 	if err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
