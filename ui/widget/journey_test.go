@@ -1,20 +1,46 @@
 package widget
 
 import (
-	"fmt"
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"deskbell/internal/store"
 	"deskbell/tickets"
+	"deskbell/ui/browsertest"
 	"deskbell/ui/cli/demoshop"
 )
 
+func TestMain(m *testing.M) { browsertest.Main(m) }
+
+const (
+	messages = "[data-testid=message]"
+	bubbles  = messages + " .bubble" // without the words that only screen readers hear
+	input    = "[data-testid=widget-input]"
+
+	arrived = `[...document.querySelectorAll(".foot")].at(-1)?.innerText.includes("Delivered")`
+)
+
+// say writes a message and sends it by the keyboard alone.
+func say(in browsertest.Tab, text string) { in.Write(input, text+browsertest.Enter) }
+
+// sees waits until the conversation is exactly this.
+func sees(in browsertest.Tab, want ...string) {
+	in.Until(`JSON.stringify([...document.querySelectorAll("` + bubbles + `")].map((e) => e.innerText)) === ` + browsertest.Quote(jsonOf(want)))
+}
+
+func jsonOf(texts []string) string {
+	text, err := json.Marshal(texts)
+	if err != nil {
+		panic(err) // texts are always JSON
+	}
+	return string(text)
+}
+
 // open gives a stage with an agent who is there, and a visitor who has opened the widget.
-func open(t *testing.T) (*stage, tab, tab) {
+func open(t *testing.T) (*stage, browsertest.Tab, browsertest.Tab) {
 	t.Helper()
 	s := newStage(t, demoshop.Shop{Connect: true})
 	leave, err := s.Chat.Enter(t.Context(), s.ana)
@@ -22,20 +48,20 @@ func open(t *testing.T) (*stage, tab, tab) {
 		t.Fatal(err)
 	}
 	t.Cleanup(leave)
-	b := browse(t)
-	b.open(s.shop)
-	return s, b, b.enter()
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	return s, b, b.Widget()
 }
 
 // stored are the texts of the newest ticket's messages, as they lie in the house.
 func (s *stage) stored() (texts []string) {
 	s.t.Helper()
+	ticket := s.newest()
+	if ticket == nil {
+		return nil
+	}
 	err := s.DB.View(s.t.Context(), func(tx *store.Tx) error {
-		page, err := tickets.Inbox(tx, s.ana, tickets.View{}, "", 1)
-		if err != nil || len(page.Rows) == 0 {
-			return err
-		}
-		told, err := tickets.Events(tx, page.Rows[0].ID, 0, 1000)
+		told, err := tickets.Events(tx, ticket.ID, 0, 1000)
 		for _, e := range tickets.Public(told) {
 			if e.Message() {
 				texts = append(texts, e.Said.Text)
@@ -51,82 +77,97 @@ func (s *stage) stored() (texts []string) {
 
 func TestAVisitorAndAnAgentTalk(t *testing.T) {
 	s, b, in := open(t)
-	b.photograph("home")
-	if got := in.text(".presence"); got != "Ana Souza is here" {
+	b.Photograph("home")
+	if got := in.Text(".presence"); got != "Ana Souza is here" {
 		t.Errorf("it says %q", got)
 	}
-	in.say("Do you ship to Portugal?")
-	in.sees("Do you ship to Portugal?")
-	in.until(`document.querySelector(".foot").innerText.includes("Delivered")`)
+	say(in, "Do you ship to Portugal?")
+	sees(in, "Do you ship to Portugal?")
+	in.Until(arrived)
 	s.answer("Yes, in **three** days.\n\n<script>alert(1)</script>")
-	in.until(`document.querySelectorAll("[data-testid=message]").length === 2`)
-	if got := in.messages()[1]; !strings.HasPrefix(got, "Yes, in three days.") {
+	in.Until(`document.querySelectorAll("[data-testid=message]").length === 2`)
+	if got := in.Texts(bubbles)[1]; !strings.HasPrefix(got, "Yes, in three days.") {
 		t.Errorf("the answer reads %q", got)
 	}
-	in.until(`document.querySelector("[data-testid=widget-live]").innerText.includes("Ana Souza: Yes")`)
-	b.photograph("conversation")
+	in.Until(`document.querySelector("[data-testid=widget-live]").innerText.includes("Ana Souza: Yes")`)
+	b.Photograph("conversation")
 
-	in.do(chromedp.KeyEvent(kb.Escape))
-	b.until(opened + ` === "false"`)
+	in.Press(browsertest.Escape)
+	b.Until(opened + ` === "false"`)
 	s.answer("Anything else?")
 	badge := `document.querySelector("` + launcher + `").shadowRoot.querySelector(".badge")`
-	b.until(badge + `.hidden === false && ` + badge + `.textContent === "1"`)
-	b.photograph("badge")
-	b.click(launcher)
-	b.until(badge + `.hidden`)
+	b.Until(badge + `.hidden === false && ` + badge + `.textContent === "1"`)
+	b.Photograph("badge")
+	b.Click(launcher)
+	b.Until(badge + `.hidden`)
 }
 
 func TestWhatWasWrittenWithoutConnectionGoesOutOnceAfterAReload(t *testing.T) {
 	s, b, in := open(t)
-	in.say("first")
-	in.until(`document.querySelector(".foot").innerText.includes("Delivered")`)
+	say(in, "first")
+	in.Until(arrived)
 	s.wall.fall()
-	in.say("second")
-	in.say("third")
-	in.sees("first", "second", "third")
-	in.until(`document.querySelector(".notice").innerText !== ""`)
-	b.photograph("lost")
+	say(in, "second")
+	say(in, "third")
+	sees(in, "first", "second", "third")
+	in.Until(`document.querySelector(".notice").innerText !== ""`)
+	b.Photograph("lost")
 
 	s.wall.rise()
-	b.do(chromedp.Reload())
-	in = b.enter()
-	in.sees("first", "second", "third")
-	in.until(`document.querySelector(".foot:last-child").innerText.includes("Delivered") || [...document.querySelectorAll(".foot")].at(-1).innerText.includes("Delivered")`)
+	b.Do(chromedp.Reload())
+	in = b.Widget()
+	sees(in, "first", "second", "third")
+	in.Until(arrived)
 	if got := strings.Join(s.stored(), ","); got != "first,second,third" {
 		t.Errorf("the house has %s", got)
 	}
-	if left := eval[int](b, `Object.keys(localStorage).filter((k) => k.includes(":out:")).length`); left != 0 {
+	if left := browsertest.Eval[int](b, `Object.keys(localStorage).filter((k) => k.includes(":out:")).length`); left != 0 {
 		t.Errorf("%d messages are still kept in the browser", left)
 	}
 }
 
 func TestTheLineComesBackByItself(t *testing.T) {
 	s, _, in := open(t)
-	in.say("first")
-	in.until(`document.querySelector(".foot").innerText.includes("Delivered")`)
+	say(in, "first")
+	in.Until(arrived)
 	s.wall.fall()
-	in.say("second")
+	say(in, "second")
 	s.answer("meanwhile")
 	s.wall.rise()
-	in.sees("first", "meanwhile", "second")
+	sees(in, "first", "meanwhile", "second")
 	if got := strings.Join(s.stored(), ","); got != "first,meanwhile,second" {
 		t.Errorf("the house has %s", got)
 	}
 }
 
-func TestTwoTabsShowTheSame(t *testing.T) {
+// Two tabs and two devices of one visitor are the same to the house: two lines with one token.
+func TestTwoDevicesShowTheSame(t *testing.T) {
 	s, b, in := open(t)
-	in.say("from the first tab")
-	in.sees("from the first tab")
-	other := b.another()
-	other.open(s.shop + "/teapot")
-	second := other.enter()
-	second.sees("from the first tab")
-	second.say("from the second")
-	in.sees("from the first tab", "from the second")
+	say(in, "from the laptop")
+	in.Until(arrived)
+	phone := s.visitor(t, s.token(b))
+	second := phone.Widget()
+	sees(second, "from the laptop")
+	say(second, "from the phone")
+	sees(in, "from the laptop", "from the phone")
 	s.answer("for both")
-	in.sees("from the first tab", "from the second", "for both")
-	second.sees("from the first tab", "from the second", "for both")
+	sees(in, "from the laptop", "from the phone", "for both")
+	sees(second, "from the laptop", "from the phone", "for both")
+}
+
+// token is the visitor's, as the shop's page keeps it.
+func (s *stage) token(b browsertest.Tab) string {
+	return browsertest.Eval[string](b, `localStorage["deskbell:`+s.widget.Key+`:visitor"] ?? ""`)
+}
+
+// visitor opens the shop in a new profile whose storage holds a token.
+func (s *stage) visitor(t *testing.T, token string) browsertest.Tab {
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	b.Until(drawn)
+	b.Eval(`localStorage["deskbell:` + s.widget.Key + `:visitor"] = ` + browsertest.Quote(token))
+	b.Do(chromedp.Reload())
+	return b
 }
 
 // The widget finds the way that is open, without being told.
@@ -143,35 +184,38 @@ func TestWhereSocketsAreBlockedItGoesByOtherWays(t *testing.T) {
 			}
 			t.Cleanup(leave)
 			block(s.wall)
-			b := browse(t)
-			b.open(s.shop)
-			in := b.enter()
-			in.say("one")
-			in.say("two")
-			in.sees("one", "two")
-			in.eventually("both in the house", func() bool { return len(s.stored()) == 2 })
+			b := browsertest.Open(t)
+			b.Go(s.shop)
+			in := b.Widget()
+			say(in, "one")
+			say(in, "two")
+			sees(in, "one", "two")
+			in.Until(arrived)
+			if got := strings.Join(s.stored(), ","); got != "one,two" {
+				t.Errorf("the house has %s", got)
+			}
 			s.answer("three")
-			in.sees("one", "two", "three")
+			sees(in, "one", "two", "three")
 		})
 	}
 }
 
 func TestWhileNobodyIsHereAMessageIsLeft(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
-	b := browse(t)
-	b.open(s.shop)
-	in := b.enter()
-	in.until(`document.querySelector("[data-testid=widget-email]") !== null`)
-	b.photograph("offline")
-	in.click("[data-testid=send]")
-	in.until(`document.activeElement.matches("[data-testid=widget-email][aria-invalid=true]")`)
-	in.write("[data-testid=widget-name]", "Zoe")
-	in.write("[data-testid=widget-email]", "zoe@example.com")
-	in.write("[data-testid=widget-input]", "Where is my order?")
-	in.click("[data-testid=send]")
-	in.sees("Where is my order?")
-	in.until(`document.querySelector(".notice").innerText.includes("by e-mail")`)
-	b.photograph("offline-sent")
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	in := b.Widget()
+	in.Until(`document.querySelector("[data-testid=widget-email]") !== null`)
+	b.Photograph("offline")
+	in.Click("[data-testid=send]")
+	in.Until(`document.activeElement.matches("[data-testid=widget-email][aria-invalid=true]")`)
+	in.Write("[data-testid=widget-name]", "Zoe")
+	in.Write("[data-testid=widget-email]", "zoe@example.com")
+	in.Write(input, "Where is my order?")
+	in.Click("[data-testid=send]")
+	sees(in, "Where is my order?")
+	in.Until(`document.querySelector(".notice").innerText.includes("by e-mail")`)
+	b.Photograph("offline-sent")
 	if got := strings.Join(s.stored(), ","); got != "Where is my order?" {
 		t.Errorf("the house has %q", got)
 	}
@@ -180,57 +224,53 @@ func TestWhileNobodyIsHereAMessageIsLeft(t *testing.T) {
 // The form gives way to the composer when somebody comes, and takes what was begun along.
 func TestWhenAnAgentComesTheWordsStay(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
-	b := browse(t)
-	b.open(s.shop)
-	in := b.enter()
-	in.write("[data-testid=widget-input]", "Half a sent")
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	in := b.Widget()
+	in.Write(input, "Half a sent")
 	leave, err := s.Chat.Enter(t.Context(), s.ana)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(leave)
-	in.until(`document.querySelector("form.composer [data-testid=widget-input]")?.value === "Half a sent"`)
-	in.until(`document.activeElement.matches("[data-testid=widget-input]")`)
-	in.say("ence.")
-	in.sees("Half a sentence.")
+	in.Until(`document.querySelector("form.composer [data-testid=widget-input]")?.value === "Half a sent"`)
+	in.Until(`document.activeElement.matches("[data-testid=widget-input]")`)
+	say(in, "ence.")
+	sees(in, "Half a sentence.")
 }
 
 func TestATokenThatIsNotOursOpensNothing(t *testing.T) {
 	s, b, in := open(t)
-	in.say("a secret")
-	in.sees("a secret")
-	for name, forge := range map[string]string{
-		"cut":        `token.slice(0, -4)`,
-		"of nobody":  `"00000000000000000000000000." + token.split(".")[1]`,
-		"not signed": `token.split(".")[0] + "."`,
+	say(in, "a secret")
+	in.Until(arrived)
+	token := s.token(b)
+	visitor, signature, _ := strings.Cut(token, ".")
+	for name, forged := range map[string]string{
+		"cut":        token[:len(token)-4],
+		"of nobody":  store.NewRef() + "." + signature,
+		"not signed": visitor + ".",
 	} {
 		t.Run(name, func(t *testing.T) {
-			stranger := browse(t)
-			token := eval[string](b, visitorKey(s)+`.map((k) => localStorage[k])[0]`)
-			stranger.open(s.shop)
-			stranger.launcher()
-			eval[any](stranger, fmt.Sprintf(`void ((token) => localStorage.setItem("deskbell:%s:visitor", %s))(%s)`, s.widget.Key, forge, quote(token)))
-			stranger.do(chromedp.Reload())
-			in := stranger.enter()
-			in.say("who am I?")
-			in.sees("who am I?")
+			stranger := s.visitor(t, forged)
+			in := stranger.Widget()
+			say(in, "who am I?")
+			sees(in, "who am I?")
+			in.Until(arrived)
+			if s.token(stranger) == forged {
+				t.Error("the browser keeps a token that opens nothing")
+			}
 		})
 	}
 }
 
-func visitorKey(s *stage) string {
-	return `Object.keys(localStorage).filter((k) => k === "deskbell:` + s.widget.Key + `:visitor")`
-}
-
 func TestATextThatIsTooLongIsNotSent(t *testing.T) {
 	_, b, in := open(t)
-	eval[any](in, `void (() => {
+	in.Eval(`
 		const input = document.querySelector("[data-testid=widget-input]");
 		input.value = "é".repeat(8193);
-		input.dispatchEvent(new Event("input", { bubbles: true }));
-	})()`)
-	in.until(`document.querySelector("[data-testid=send]").disabled && document.querySelector(".hint").innerText.includes("too long")`)
-	b.photograph("too-long")
+		input.dispatchEvent(new Event("input", { bubbles: true }));`)
+	in.Until(`document.querySelector("[data-testid=send]").disabled && document.querySelector(".hint").innerText.includes("too long")`)
+	b.Photograph("too-long")
 }
 
 func TestOnAPhoneItIsAWholeSheetInTheDark(t *testing.T) {
@@ -240,19 +280,19 @@ func TestOnAPhoneItIsAWholeSheetInTheDark(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(leave)
-	b := browse(t).sized(390, 844)
-	b.prefers("prefers-color-scheme", "dark")
-	b.open(s.shop + "?lang=pt-BR")
-	b.launcher()
-	b.photograph("phone-closed")
-	in := b.enter()
-	in.until(`innerWidth === 390 && innerHeight === 844`)
-	if got := in.text(".presence"); got != "Ana Souza está aqui" {
+	b := browsertest.Open(t).Sized(390, 844)
+	b.Prefers("dark")
+	b.Go(s.shop + "?lang=pt-BR")
+	b.Until(drawn)
+	b.Photograph("phone-closed")
+	in := b.Widget()
+	in.Until(`innerWidth === 390 && innerHeight === 844`)
+	if got := in.Text(".presence"); got != "Ana Souza está aqui" {
 		t.Errorf("it says %q", got)
 	}
-	b.photograph("phone-home")
-	in.say("Vocês entregam em Santos?")
+	b.Photograph("phone-home")
+	say(in, "Vocês entregam em Santos?")
 	s.answer("Sim, em dois dias.")
-	in.sees("Vocês entregam em Santos?", "Sim, em dois dias.")
-	b.photograph("phone-conversation")
+	sees(in, "Vocês entregam em Santos?", "Sim, em dois dias.")
+	b.Photograph("phone-conversation")
 }

@@ -6,51 +6,53 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
+	"deskbell/ui/browsertest"
 	"deskbell/ui/cli/demoshop"
 )
 
-const launcher = `[data-testid=widget-launcher]`
+const (
+	launcher = "[data-testid=widget-launcher]"
+	drawn    = `document.querySelector("` + launcher + `") !== null`
+	opened   = `document.querySelector("` + launcher + `").shadowRoot.querySelector("button").getAttribute("aria-expanded")`
+)
 
 func TestBeforeTheFirstOpenThereIsOnlyTheHello(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
-	b := browse(t)
-	b.open(s.shop)
-	b.launcher()
-	asked := eval[[]string](b, `performance.getEntriesByType("resource").map((e) => new URL(e.name)).filter((u) => u.origin === `+
-		quote(s.origin)+`).map((u) => u.pathname)`)
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	b.Until(drawn)
+	asked := browsertest.Eval[[]string](b, `performance.getEntriesByType("resource").map((e) => new URL(e.name)).filter((u) => u.origin === `+
+		browsertest.Quote(s.origin)+`).map((u) => u.pathname)`)
 	if got := strings.Join(asked, " "); got != "/widget.js /w/hello" {
 		t.Errorf("the page asked the house for %s", got)
 	}
-	if n := eval[int](b, `document.querySelectorAll("iframe").length`); n != 0 {
+	if n := browsertest.Eval[int](b, `document.querySelectorAll("iframe").length`); n != 0 {
 		t.Errorf("%d frames before the first open", n)
 	}
-	b.photograph("closed")
+	b.Photograph("closed")
 }
 
 // The policy of this shop allows our host in script-src and frame-src and nothing else.
 func TestTheWidgetWorksWhereThePageMayNotConnect(t *testing.T) {
 	s := newStage(t, demoshop.Shop{})
-	b := browse(t)
-	b.open(s.shop)
-	in := b.enter()
-	in.write("[data-testid=widget-email]", "zoe@example.com")
-	in.write("[data-testid=widget-input]", "Is anybody there?")
-	in.click("[data-testid=send]")
-	in.sees("Is anybody there?")
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	in := b.Widget()
+	in.Write("[data-testid=widget-email]", "zoe@example.com")
+	in.Write("[data-testid=widget-input]", "Is anybody there?")
+	in.Click("[data-testid=send]")
+	sees(in, "Is anybody there?")
 }
 
 func TestPastedTwiceItIsThereOnce(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
 	line := `<script async src="` + s.origin + `/widget.js" data-widget="` + s.widget.Key + `"></script>`
 	s.page = `<!doctype html><title>Shop</title><h1>Shop</h1>` + line + line
-	b := browse(t)
-	b.open(s.shop + "/page")
-	b.launcher()
-	b.until(`performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/w/hello")).length === 1`)
-	if n := eval[int](b, `document.querySelectorAll("`+launcher+`").length`); n != 1 {
+	b := browsertest.Open(t)
+	b.Go(s.shop + "/page")
+	b.Until(drawn)
+	b.Until(`performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/w/hello")).length === 1`)
+	if n := browsertest.Eval[int](b, `document.querySelectorAll("`+launcher+`").length`); n != 1 {
 		t.Errorf("%d launchers", n)
 	}
 }
@@ -86,11 +88,11 @@ func TestABadAnswerDrawsNothing(t *testing.T) {
 			})
 			server := httptest.NewServer(mux)
 			defer server.Close()
-			b := browse(t)
-			b.open(server.URL)
+			b := browsertest.Open(t)
+			b.Go(server.URL)
 			<-answered
-			eval[bool](b, `new Promise((done) => setTimeout(() => done(true), 100))`)
-			if n := eval[int](b, `document.documentElement.children.length`); n != 2 {
+			browsertest.Eval[bool](b, `new Promise((done) => setTimeout(() => done(true), 100))`)
+			if n := browsertest.Eval[int](b, `document.documentElement.children.length`); n != 2 {
 				t.Errorf("the page has %d children, head and body are two", n)
 			}
 		})
@@ -107,34 +109,32 @@ func loaderOf(t *testing.T) http.HandlerFunc {
 
 func TestEscapeClosesAndGivesTheFocusBack(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
-	b := browse(t)
-	b.open(s.shop)
-	b.launcher()
-	eval[any](b, `document.querySelector("`+launcher+`").focus()`)
-	b.do(chromedp.KeyEvent(kb.Enter))
-	in := b.frame()
-	in.until(`document.activeElement.matches("input, textarea")`)
-	if got := eval[string](b, opened); got != "true" {
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	b.Until(drawn)
+	b.Eval(`document.querySelector("` + launcher + `").focus()`)
+	b.Press(browsertest.Enter)
+	in := b.Frame()
+	in.Until(`document.activeElement.matches("input, textarea")`)
+	if got := browsertest.Eval[string](b, opened); got != "true" {
 		t.Errorf("aria-expanded is %q", got)
 	}
-	in.do(chromedp.KeyEvent(kb.Escape))
-	b.until(opened + ` === "false"`)
-	b.until(`document.activeElement.matches("` + launcher + `")`)
+	in.Press(browsertest.Escape)
+	b.Until(opened + ` === "false"`)
+	b.Until(`document.activeElement.matches("` + launcher + `")`)
 }
-
-const opened = `document.querySelector("` + launcher + `").shadowRoot.querySelector("button").getAttribute("aria-expanded")`
 
 func TestAShopsOwnScriptOpensIt(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
-	b := browse(t)
-	b.open(s.shop)
-	b.launcher()
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	b.Until(drawn)
 	for _, step := range []struct{ command, open string }{
 		{"open", "true"}, {"open", "true"}, {"toggle", "false"}, {"toggle", "true"}, {"close", "false"},
 		{"__proto__", "false"}, {"constructor", "false"},
 	} {
-		eval[any](b, `void Deskbell(`+quote(step.command)+`)`)
-		if got := eval[string](b, opened); got != step.open {
+		b.Eval(`Deskbell(` + browsertest.Quote(step.command) + `)`)
+		if got := browsertest.Eval[string](b, opened); got != step.open {
 			t.Errorf("after %q it is %s", step.command, got)
 		}
 	}
@@ -143,22 +143,21 @@ func TestAShopsOwnScriptOpensIt(t *testing.T) {
 // Other windows may say what they like: only our page in our frame is heard, and only once it has its port.
 func TestStrangersMessagesAreIgnored(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
-	b := browse(t)
-	b.open(s.shop)
-	in := b.enter()
-	eval[any](b, `void (() => {
+	b := browsertest.Open(t)
+	b.Go(s.shop)
+	in := b.Widget()
+	b.Eval(`
 		for (const data of ["deskbell:ready", { t: "visitor", token: "stolen" }, { __proto__: null, t: "close" }, '{"__proto__":{"polluted":1}}']) {
 			postMessage(data, "*");
 			const { port1 } = new MessageChannel();
 			document.querySelector("iframe").contentWindow.postMessage("deskbell:port", "*", [port1]);
 			document.querySelector("iframe").contentWindow.postMessage(data, "*");
-		}
-	})()`)
-	in.until(`({}).polluted === undefined`)
-	if got := eval[string](b, `Object.values(localStorage).join()`); strings.Contains(got, "stolen") {
+		}`)
+	in.Until(`({}).polluted === undefined`)
+	if got := browsertest.Eval[string](b, `Object.values(localStorage).join()`); strings.Contains(got, "stolen") {
 		t.Errorf("a stranger's token was taken: %s", got)
 	}
-	if got := eval[string](b, opened); got != "true" {
+	if got := browsertest.Eval[string](b, opened); got != "true" {
 		t.Error("a stranger closed it")
 	}
 }

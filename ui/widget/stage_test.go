@@ -104,12 +104,9 @@ func (s *stage) update(do func(tx *store.Tx) error) {
 // answer has Ana answer the newest ticket.
 func (s *stage) answer(text string) {
 	s.t.Helper()
+	ticket := s.newest()
 	s.update(func(tx *store.Tx) error {
-		page, err := tickets.Inbox(tx, s.ana, tickets.View{}, "", 1)
-		if err != nil {
-			return err
-		}
-		_, err = tickets.Reply(tx, s.ana, page.Rows[0].ID, tickets.Draft{Text: text})
+		_, err := tickets.Reply(tx, s.ana, ticket.ID, tickets.Draft{Text: text})
 		return err
 	})
 }

@@ -102,8 +102,10 @@ export class App {
 
   private goBack(): void {
     this.go("home", false);
-    if (this.link instanceof HTMLElement) {
+    if (this.link instanceof HTMLElement && this.link.isConnected) {
       this.link.focus();
+    } else {
+      this.focus();
     }
   }
 

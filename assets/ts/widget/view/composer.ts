@@ -82,27 +82,33 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
   };
 }
 
-/** Turns keystrokes into few signs: on while it grows, off when it rests or is empty. */
+const APART = 250; // milliseconds between two signs
+
+/** Turns keystrokes into few signs: on while it grows, the last state included, and off when it rests or is empty. */
 function signal(types: (on: boolean, text: string) => void): (text: string) => void {
   let last = 0;
   let on = false;
+  let next: ReturnType<typeof setTimeout>;
   let rest: ReturnType<typeof setTimeout>;
   const stop = () => {
+    clearTimeout(next);
     if (on) {
       on = false;
       types(false, "");
     }
   };
+  const sign = (text: string) => {
+    last = Date.now();
+    on = true;
+    types(true, preview(text));
+  };
   return (text) => {
+    clearTimeout(next);
     clearTimeout(rest);
     if (!text.trim()) {
       return stop();
     }
+    next = setTimeout(() => sign(text), Math.max(0, last + APART - Date.now()));
     rest = setTimeout(stop, STILL);
-    if (Date.now() - last >= 250) {
-      last = Date.now();
-      on = true;
-      types(true, preview(text));
-    }
   };
 }

@@ -23,8 +23,13 @@ export function search({ widget, lang, articles }: Data, read: (article: Article
   let timer: ReturnType<typeof setTimeout>;
   let asked = new AbortController();
 
+  let shown = "";
   const show = (found: Article[], about: string) => {
-    results.replaceChildren(...found.map((article) => item(article, read)));
+    const now = JSON.stringify(found);
+    if (now !== shown) {
+      shown = now; // the same answer again leaves alone what somebody may be about to click
+      results.replaceChildren(...found.map((article) => item(article, read)));
+    }
     write(status, about);
   };
   const ask = async (text: string) => {
