@@ -26,8 +26,9 @@ const password = "three brass bells"
 
 // shop is a house with a team, served.
 type shop struct {
-	t        *testing.T
+	t        testing.TB
 	h        *house.House
+	handler  http.Handler
 	url      string
 	clock    *clock
 	ana, rui *people.Agent // owner; agent of the sales department
@@ -53,7 +54,7 @@ func (c *clock) Add(d time.Duration) {
 }
 
 // openShop opens one; when the test ends, the whole house is checked.
-func openShop(t *testing.T) *shop {
+func openShop(t testing.TB) *shop {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	at, err := url.Parse("http://" + server.Listener.Addr().String())
@@ -70,7 +71,8 @@ func openShop(t *testing.T) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Config.Handler = edge.Handler(Routes(s.h))
+	s.handler = edge.Handler(Routes(s.h))
+	server.Config.Handler = s.handler
 	server.Start()
 	t.Cleanup(func() { // the test's own context is over by now
 		ctx := context.Background()
@@ -183,6 +185,15 @@ type answer struct {
 	location string
 	header   http.Header
 	body     string
+}
+
+// cookies are those that the browser would send.
+func (b *browser) cookies() []*http.Cookie {
+	at, err := url.Parse(b.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.client.Jar.Cookies(at)
 }
 
 func (b *browser) get(path string, header ...string) answer {

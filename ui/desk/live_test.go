@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -27,12 +26,8 @@ type openPage struct {
 // opens loads a page and opens its line, as the script does.
 func (b *browser) opens(view string, id tickets.ID) *openPage {
 	b.t.Helper()
-	at, err := url.Parse(b.url)
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	header := http.Header{"Origin": {b.url}}
-	for _, c := range b.client.Jar.Cookies(at) {
+	for _, c := range b.cookies() {
 		header.Add("Cookie", c.Name+"="+c.Value)
 	}
 	line, err := live.Dial(b.t.Context(), "ws"+strings.TrimPrefix(b.url, "http")+"/desk/live", header)
@@ -224,13 +219,12 @@ func TestALineEndsWithItsSession(t *testing.T) {
 func TestOnlyOurOwnPagesOpenALine(t *testing.T) {
 	s := openShop(t)
 	b := s.as(s.ana)
-	at, _ := url.Parse(b.url)
 	for _, origin := range []string{"https://evil.example", "", "null"} {
 		header := http.Header{}
 		if origin != "" {
 			header.Set("Origin", origin)
 		}
-		for _, c := range b.client.Jar.Cookies(at) {
+		for _, c := range b.cookies() {
 			header.Add("Cookie", c.Name+"="+c.Value)
 		}
 		line, err := live.Dial(t.Context(), "ws"+strings.TrimPrefix(b.url, "http")+"/desk/live", header)

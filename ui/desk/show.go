@@ -13,6 +13,7 @@ import (
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/text"
 	"deskbell/tickets"
 )
 
@@ -30,6 +31,16 @@ func (n names) said(ctx context.Context, e tickets.Told, follows bool) bubble {
 func failed(e tickets.Told) bool {
 	d, ok := e.What.(tickets.Carried)
 	return ok && d.State == tickets.Failed
+}
+
+// glance is the beginning of a message on one line. Only the beginning is read, and Markdown only where there is some: the
+// list shows fifty of these, and somebody may have written a book.
+func glance(words string) string {
+	words = text.Cut(words, 400)
+	if strings.ContainsAny(words, "*_`[]<>&\\~|#") {
+		words = text.Plain(words)
+	}
+	return text.Snippet(words, 120)
 }
 
 // size says how large a file is, as people say it.
