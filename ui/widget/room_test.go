@@ -76,7 +76,8 @@ func TestAnArticleAnswersBeforeAnybodyIsAsked(t *testing.T) {
 	in.Click("[data-testid=widget-reading] button")
 	in.Until(`document.activeElement.matches("[data-testid=widget-article]")`)
 
-	in.Write("[data-testid=widget-search]", " xyzzy")
+	in.Eval(`document.querySelector("[data-testid=widget-search]").value = ""`)
+	in.Write("[data-testid=widget-search]", "xyzzy")
 	in.Shows(".help .status", "Nothing found")
 }
 
