@@ -39,6 +39,9 @@ type refusal struct {
 func (r refusal) Error() string { return r.why.Error() }
 func (r refusal) Unwrap() error { return r.why }
 
+// Refusal is why as an answer with status, for a face that tells its readers more exactly than by the fault's kind.
+func Refusal(status int, why *fault.Error) error { return refusal{why, status} }
+
 // Sentence is what err says to the reader of ctx. Whoever shows a form again puts it at the field.
 func Sentence(ctx context.Context, err error) string {
 	var f *fault.Error

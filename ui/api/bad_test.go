@@ -27,26 +27,27 @@ func TestJSONIsReadStrictly(t *testing.T) {
 		at     string // what the problem points at
 	}{
 		"as it should be":    {`{"text":"hello"}`, 201, ""},
-		"nothing":            {``, 422, ""},
+		"nothing":            {``, 400, ""},
 		"null":               {`null`, 422, ""},
 		"an array":           {`[]`, 422, ""},
-		"a number":           {`1e400`, 422, ""},
-		"cut":                {`{"text":"hel`, 422, ""},
-		"something behind":   {`{"text":"hello"} {}`, 422, ""},
-		"a key twice":        {`{"text":"hello","text":"good-bye"}`, 422, ""},
-		"a key twice inside": {`{"text":"hello","attachments":[{"a":1,"a":2}]}`, 422, ""},
+		"a number":           {`1e400`, 400, ""},
+		"cut":                {`{"text":"hel`, 400, ""},
+		"something behind":   {`{"text":"hello"} {}`, 400, ""},
+		"a key twice":        {`{"text":"hello","text":"good-bye"}`, 400, ""},
+		"a key twice inside": {`{"text":"hello","attachments":[{"a":1,"a":2}]}`, 400, ""},
 		"an unknown key":     {`{"text":"hello","private":false}`, 422, "/private"},
 		"a wrong type":       {`{"text":5}`, 422, "/text"},
 		"null for a text":    {`{"text":null}`, 422, "/text"},
 		"a list of wrong":    {`{"text":"hello","attachments":["a",2]}`, 422, "/attachments/1"},
 		"a missing key":      {`{}`, 422, "/text"},
 		"an empty text":      {`{"text":"  "}`, 422, "/text"},
-		"a NaN":              {`{"text":"hello","base_seq":NaN}`, 422, ""},
+		"a NaN":              {`{"text":"hello","base_seq":NaN}`, 400, ""},
+		"too large a number": {`{"text":"hello","base_seq":1e30}`, 422, "/base_seq"},
 		"half a number":      {`{"text":"hello","base_seq":1.5}`, 422, "/base_seq"},
-		"another alphabet":   {"\xff\xfe{\x00}\x00", 422, ""},
-		"bad UTF-8":          {"{\"text\":\"\xff\"}", 422, ""},
-		"too deep":           {`{"text":` + strings.Repeat("[", 10000) + strings.Repeat("]", 10000) + `}`, 422, ""},
-		"too deep and cut":   {strings.Repeat(`{"a":`, 10000), 422, ""},
+		"another alphabet":   {"\xff\xfe{\x00}\x00", 400, ""},
+		"bad UTF-8":          {"{\"text\":\"\xff\"}", 400, ""},
+		"too deep":           {`{"text":` + strings.Repeat("[", 10000) + strings.Repeat("]", 10000) + `}`, 400, ""},
+		"too deep and cut":   {strings.Repeat(`{"a":`, 10000), 400, ""},
 		"too long a text":    {`{"text":"` + strings.Repeat("x", 300<<10) + `"}`, 413, "/text"},
 		"too much":           {`{"text":"` + strings.Repeat("x", 3<<20) + `"}`, 413, ""},
 		"NUL and surrogates": {`{"text":"a\u0000b\ud800c"}`, 201, ""},
@@ -69,13 +70,13 @@ func TestJSONIsReadStrictly(t *testing.T) {
 		})
 	}
 	d.t = t
-	d.ask("ana", "POST", "tickets/1/notes", `text=hello`, "Content-Type", "application/x-www-form-urlencoded").want(422)
+	d.ask("ana", "POST", "tickets/1/notes", `text=hello`, "Content-Type", "application/x-www-form-urlencoded").want(415)
 	var squeezed strings.Builder
 	z := gzip.NewWriter(&squeezed)
 	if _, err := io.WriteString(z, `{"text":"`+strings.Repeat("x", 50<<20)+`"}`); err != nil || z.Close() != nil {
 		t.Fatal(err)
 	}
-	d.ask("ana", "POST", "tickets/1/notes", squeezed.String(), "Content-Encoding", "gzip").want(422)
+	d.ask("ana", "POST", "tickets/1/notes", squeezed.String(), "Content-Encoding", "gzip").want(415)
 }
 
 func TestProblemsSpeakTheReadersLanguage(t *testing.T) {

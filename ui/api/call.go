@@ -40,6 +40,9 @@ func (a *api) Handle(op *huma.Operation, handler func(huma.Context)) {
 	a.routes = append(a.routes, web.Route{
 		Method: op.Method, Path: op.Path, Who: op.Metadata["who"].(web.Who), Body: op.MaxBodyBytes,
 		Do: func(w http.ResponseWriter, r *http.Request) error {
+			if coding := r.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
+				return notJSON()
+			}
 			c := &call{ResponseWriter: w, sum: sha256.New()}
 			c.request = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 			c.request.Body = summed{io.TeeReader(r.Body, c.sum), r.Body}
@@ -123,15 +126,22 @@ func inOurWords(status int, message string, errs []error) error {
 		return first
 	case status == http.StatusRequestEntityTooLarge:
 		return fault.New(fault.TooLarge, "fault.too_large", "max", "2 MiB")
+	case status == http.StatusUnsupportedMediaType:
+		return notJSON()
 	}
+	found := fault.New(fault.Invalid, "api.unreadable", "why", message)
 	var detail huma.ErrorDetailer
 	if errors.As(first, &detail) {
-		return mistake(detail.ErrorDetail())
+		found = mistake(detail.ErrorDetail())
 	}
-	if first != nil {
-		message = first.Error()
+	if status == http.StatusBadRequest {
+		return web.Refusal(status, found) // it cannot be read at all; what can be read and is wrong is a 422
 	}
-	return fault.New(fault.Invalid, "api.unreadable", "why", message)
+	return found
+}
+
+func notJSON() error {
+	return web.Refusal(http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "api.not_json"))
 }
 
 // as says that a field goes by another name in the request than the verb knows it by.
@@ -157,7 +167,7 @@ func inside(outer string, err error) error {
 var missing = regexp.MustCompile(`^expected required property (\S+) to be present$`)
 
 // mistake names the part of the request that is to blame, as the verbs name fields: "contact.email".
-func mistake(d *huma.ErrorDetail) error {
+func mistake(d *huma.ErrorDetail) *fault.Error {
 	at := strings.TrimPrefix(strings.TrimPrefix(d.Location, "body"), ".")
 	for _, place := range []string{"query.", "path.", "header."} {
 		at = strings.TrimPrefix(at, place)
