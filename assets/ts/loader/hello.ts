@@ -3,7 +3,7 @@ import type { Place } from "./place";
 
 export interface Answer {
   waiting: number; // messages that the visitor has not seen
-  look: Look;
+  look: Look | undefined; // nobody could be asked
 }
 
 /**
@@ -11,7 +11,7 @@ export interface Answer {
  * no or talks nonsense leaves the page as if we were not on it.
  *
  * A page whose policy forbids connections cannot ask. There the browser reports the violation, and the widget shows itself
- * with its own look; the frame, which has a policy of its own, asks everything later.
+ * as it looked last; the frame, which has a policy of its own, asks everything later.
  */
 export function hello(at: Place, visitor: string, page: Page, found: (answer: Answer) => void): void {
   const waits = [15_000, 90_000]; // twice more, for a server that is just restarting
@@ -20,7 +20,7 @@ export function hello(at: Place, visitor: string, page: Page, found: (answer: An
   document.addEventListener("securitypolicyviolation", (e) => {
     if (!forbidden && e.disposition === "enforce" && e.effectiveDirective === "connect-src" && e.blockedURI.startsWith(at.house)) {
       forbidden = true;
-      found({ waiting: 0, look: {} });
+      found({ waiting: 0, look: undefined });
     }
   });
 

@@ -1,4 +1,4 @@
-import type { ToLoader } from "../widget/bridge";
+import type { Look, ToLoader } from "../widget/bridge";
 import { frame, type Frame } from "./frame";
 import type { Answer } from "./hello";
 import { launcher } from "./launcher";
@@ -28,7 +28,7 @@ export class Widget {
   ) {
     this.kept = shelf("localStorage", at.widget);
     this.tab = shelf("sessionStorage", at.widget);
-    this.drawn.look(answer.look);
+    this.drawn.look(answer.look ?? this.lastLook());
     this.drawn.unread(answer.waiting);
     keepClear(this.drawn.host);
     onPageChange((now) => this.frame?.say({ t: "page", page: now }));
@@ -50,6 +50,15 @@ export class Widget {
         return;
       case "forget":
         return this.forget();
+    }
+  }
+
+  /** How it looked when the frame was last here, for a page that may not ask. The page could have written anything there. */
+  private lastLook(): Look {
+    try {
+      return Object(JSON.parse(this.kept.get("look")));
+    } catch {
+      return {};
     }
   }
 
@@ -147,6 +156,7 @@ export class Widget {
       case "keep":
         return this.kept.put(`frame:${message.name}`, message.value);
       case "look":
+        this.kept.put("look", JSON.stringify(message.look));
         return this.drawn.look(message.look);
       case "talk":
         return this.tab.put("talk", message.on ? "1" : null);

@@ -42,6 +42,7 @@ export function search({ widget, lang, articles }: Data, read: (article: Article
     try {
       const response = await fetch(`/w/help?${query}`, { signal: asked.signal, credentials: "omit" });
       const { items } = (await response.json()) as { items: Article[] };
+      element.scrollIntoView({ block: "start" }); // the form may stand above it
       show(items, items.length ? say("widget.help_found", { count: items.length }) : say("widget.help_nothing"));
     } catch (e) {
       if (!(e instanceof DOMException && e.name === "AbortError")) {
