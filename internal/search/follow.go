@@ -31,8 +31,12 @@ type place struct {
 
 var placeKey = []byte("place")
 
-// breath is how long the follower lets changes gather: a busy conversation is read once a second, not with each word.
-const breath = time.Second
+// breath is how long the follower lets changes gather: a busy conversation is read once a second, not with each word. When
+// the reading itself takes long it rests for several times as long, so that it never has more than its share of the machine.
+const (
+	breath = time.Second
+	rest   = 5
+)
 
 // Follow keeps the index up to date until ctx ends.
 func (x *Index) Follow(ctx context.Context, bell Bell) {
@@ -45,8 +49,9 @@ func (x *Index) Follow(ctx context.Context, bell Bell) {
 	}, nil)
 	defer cancel()
 	for {
-		wait := breath
+		began := time.Now()
 		err := x.CatchUp(ctx)
+		wait := max(breath, rest*time.Since(began))
 		if err != nil && ctx.Err() == nil {
 			slog.Error("search cannot follow the feed and tries again in a minute", "err", err)
 			wait = time.Minute
