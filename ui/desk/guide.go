@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"deskbell/chat"
 	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/hours"
@@ -85,8 +86,10 @@ var steps = []knownStep{
 	{"guide_hours", "clock", "/desk/admin/hours", (*Desk).hasHours},
 }
 
-func (d *Desk) pageViewed(*store.Tx, people.Actor) (bool, error) {
-	return len(d.Chat.Visits()) > 0, nil
+// pageViewed: some page of the shop's has carried a widget, whether or not it was opened.
+func (d *Desk) pageViewed(tx *store.Tx, _ people.Actor) (bool, error) {
+	widgets, err := chat.Widgets(tx)
+	return slices.ContainsFunc(widgets, func(w *chat.Widget) bool { return !d.Chat.Heard(w).IsZero() }), err
 }
 
 func (d *Desk) hasColleague(tx *store.Tx, _ people.Actor) (bool, error) {

@@ -16,7 +16,7 @@ import (
 
 // live opens the line of one page. Only our own pages may: the socket acts with the agent's cookie.
 func (d *Desk) live(w http.ResponseWriter, r *http.Request) error {
-	l := &line{desk: d, cookie: web.DeskCookie(r), lang: i18n.Lang(r.Context()), sent: map[string]string{}}
+	l := &line{desk: d, cookie: web.DeskCookie(r), lang: i18n.Lang(r.Context())}
 	if err := d.Hub.Upgrade(w, r, web.FromOurPage, l); err != nil {
 		d.Log.Debug("no line to the desk", "err", err)
 	}
@@ -43,7 +43,8 @@ type line struct {
 	leave   func() // takes the agent out of the room
 	stop    []func()
 
-	sent map[string]string // parts by id as they were last sent; the writer's own
+	sent    map[string]string // parts by id as they were last sent; the writer's own
+	sentFor int               // the look that has them
 }
 
 // look is what a page shows. Serial counts a page's looks: news for an earlier one are of no use to it.

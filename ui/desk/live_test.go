@@ -178,6 +178,8 @@ func TestColleaguesSeeWhoElseLooksAndWrites(t *testing.T) {
 	ana.until("the colleague", change("part", "viewers", "Rui is looking at this too"))
 	rui.says(frameIn{T: "writes", On: true})
 	ana.until("that he writes", change("part", "viewers", "Rui is writing"))
+	ana.looks("open", q.ID) // her page was exchanged, and knows nothing of him
+	ana.until("him again", change("part", "viewers", "Rui is writing"))
 	_ = rui.line.Cut()
 	ana.until("his leaving", func(d do) bool { return d.ID == "viewers" && !strings.Contains(d.HTML, "Rui") })
 }

@@ -204,6 +204,9 @@ func (n *news) gatherOpen(tx *store.Tx, me people.Actor, at look, seq int) error
 
 // draw makes the frame of what was read, with the components of the pages.
 func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byte, error) {
+	if l.sentFor != at.Serial {
+		l.sent, l.sentFor = map[string]string{}, at.Serial // the page was exchanged, and has what the server drew
+	}
 	p := painter{ctx: i18n.With(ctx, l.lang), sent: l.sent}
 	for _, id := range n.gone {
 		p.do = append(p.do, do{"gone", "row-" + id.String(), ""})
