@@ -32,7 +32,7 @@ const Channel = "chat"
 // Topics on the bell besides the tickets' own.
 const (
 	Presence = "chat.presence" // an agent came or left, or is away or back
-	Visitors = "chat.visitors" // a visitor came or left, or went to another page
+	Visitors = "chat.visitors" // a visitor came or left, or went to another page; a page was heard of after a while of silence
 )
 
 // MaxText is the largest text of a message, in bytes.
@@ -58,7 +58,10 @@ type Room struct {
 	tickets   map[tickets.ID]int // sessions on each ticket
 	addresses map[string]int     // connections from each neighbourhood
 	lines     map[string]*Line   // by their session id
+	heard     map[string]heard   // by the widget's id
 	closed    bool
+
+	notes sync.WaitGroup // what is being written about widgets
 }
 
 // New opens the room.
@@ -74,10 +77,11 @@ func New(o Options) *Room {
 		tickets:   map[tickets.ID]int{},
 		addresses: map[string]int{},
 		lines:     map[string]*Line{},
+		heard:     map[string]heard{},
 	}
 }
 
-// Close ends the lines that no socket carries. Those over sockets end with their hub.
+// Close ends the lines that no socket carries, and waits for what is being written. Those over sockets end with their hub.
 func (r *Room) Close() {
 	r.mu.Lock()
 	r.closed = true
@@ -92,4 +96,5 @@ func (r *Room) Close() {
 	for _, l := range lines {
 		l.Close()
 	}
+	r.notes.Wait()
 }

@@ -91,9 +91,10 @@ func (s *Session) greet(ctx context.Context, f *fields) Answer {
 func (s *Session) begin(ctx context.Context, w *Widget, visitor string, h Hello) (welcomeFrame, error) {
 	s.at, s.visitor = place{w.Key, w.Department, w.Preview}, visitor
 	s.visit.Store(&Visit{
-		Visitor: visitor, Widget: w.Name, Page: h.Page, Language: s.lang, Zone: zoneOf(h.Zone), Since: s.room.DB.Now(),
+		Visitor: visitor, Widget: w.Name, WidgetID: w.ID, Page: h.Page, Language: s.lang, Zone: zoneOf(h.Zone), Since: s.room.DB.Now(),
 	})
 	s.listen(s.room.Bell)
+	s.room.hear(w.ID) // a page with a strict policy cannot knock
 	s.room.arrive(s)
 	s.online = s.room.Online(w.Department)
 	var p page

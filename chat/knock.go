@@ -7,7 +7,7 @@ import (
 	"deskbell/internal/store"
 )
 
-// Knock is what a shop's page asks before anything is opened. It leaves nothing behind.
+// Knock is what a shop's page asks before anything is opened. It leaves nothing behind but that the widget is in use.
 type Knock struct{ Widget, Visitor string }
 
 // Known is the answer.
@@ -34,6 +34,7 @@ func (r *Room) Knock(tx *store.Tx, from Origin, k Knock, most int) (Known, error
 	if err != nil {
 		return Known{}, err
 	}
+	r.hear(w.ID)
 	known := Known{Online: r.Online(w.Department), Look: w.Look}
 	if visitor := r.Visitor(w.Key, k.Visitor); visitor != "" {
 		known.Waiting, err = r.Waiting(tx, visitor, most)

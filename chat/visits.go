@@ -18,6 +18,7 @@ type Page struct{ URL, Title, Referrer string }
 type Visit struct {
 	Visitor  string
 	Widget   string // its name
+	WidgetID string
 	Ticket   tickets.ID
 	Page     Page
 	Language string

@@ -18,6 +18,7 @@ type Widget struct {
 	Key string `json:"key"` // stands in the shop's pages; it is no secret
 	Setup
 	Created time.Time `json:"created"`
+	Heard   time.Time `json:"heard,omitzero"` // as it was last noted; ask the Room
 }
 
 // Setup is everything about a widget that its owner decides.

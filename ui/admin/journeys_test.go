@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"deskbell/chat"
 	"deskbell/forum"
 	"deskbell/internal/mail"
 	"deskbell/internal/people"
@@ -188,6 +189,54 @@ func TestWidgetScript(t *testing.T) {
 	if !shown.says("https://*.shop.example") || !strings.Contains(shown.body, `value="#123456"`) {
 		t.Error("sites or colour are not kept")
 	}
+}
+
+// Two widgets with one name are two: neither shows who came by the other.
+func TestAWidgetSaysWhetherItIsInPlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		open    bool
+		says    string
+		silence string
+	}{
+		"a page knocked":         {false, "A page of yours last asked for it:", "https://shop.example/kettles"},
+		"a visitor is at a page": {true, "https://shop.example/kettles", "data-again"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			olga := s.as("olga")
+			mine := olga.post("/desk/admin/widgets/new", "name", "Shop").to
+			other := olga.post("/desk/admin/widgets/new", "name", "Shop").to
+			for _, path := range []string{mine, other} {
+				if shown := olga.get(path); !shown.says("Not seen yet") || !shown.says("data-again") {
+					t.Error("a new widget is shown as if it were in place, or its page does not wait for it")
+				}
+			}
+			key := olga.get(mine).field(t, `data-widget=&#34;([a-z0-9]+)&#34;`)
+			s.visit(key, c.open)
+			if shown := olga.get(mine); !shown.says(c.says) || shown.says(c.silence) || shown.says("Not seen yet") {
+				t.Errorf("it does not say %q, or says %q:\n%s", c.says, c.silence, shown.body)
+			}
+			if shown := olga.get(other); !shown.says("Not seen yet") || shown.says("kettles") {
+				t.Error("its namesake shows what came by this one")
+			}
+		})
+	}
+}
+
+// visit comes by a widget: its loader knocks, and the visitor opens it or does not.
+func (s *shop) visit(key string, open bool) {
+	s.Helper()
+	if !open {
+		s.see(func(tx *store.Tx) error {
+			_, err := s.Chat.Knock(tx, chat.Origin{Ours: true}, chat.Knock{Widget: key}, 1)
+			return err
+		})
+		return
+	}
+	session := s.Chat.Open(chat.Origin{Ours: true}, func() {})
+	s.Cleanup(session.Close)
+	session.Frame(s.Context(), []byte(`{"t":"hello","v":1,"widget":"`+key+`","visitor":"","ticket":"","epoch":"","since":0,"lang":"en","tz":"UTC",`+
+		`"page":{"url":"https://shop.example/kettles","title":"Kettles","referrer":""}}`))
 }
 
 func TestWritingAnArticle(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -41,6 +42,7 @@ type widgetView struct {
 	In          widgetForm
 	Widget      *chat.Widget // nil for a new one
 	Script      string       // what the shop pastes into its pages
+	Heard       time.Time    // when a page last carried it, zero for never
 	Visits      []chat.Visit // who is at it just now
 	Departments []*people.Department
 }
@@ -99,7 +101,7 @@ func (f *face) widgetPage(r *http.Request, in *widgetForm, wrong error) (templ.C
 	}
 	if v.Widget != nil {
 		v.In = typedWidget(v.Widget.Setup)
-		v.Visits = f.visits(v.Widget)
+		v.Heard, v.Visits = f.Chat.Heard(v.Widget), f.visits(v.Widget)
 		v.Script = `<script async src="` + web.URL(r, "/widget.js") + `" data-widget="` + v.Widget.Key + `"></script>`
 	}
 	if in != nil {
@@ -110,7 +112,7 @@ func (f *face) widgetPage(r *http.Request, in *widgetForm, wrong error) (templ.C
 
 // visits are those at one widget.
 func (f *face) visits(w *chat.Widget) []chat.Visit {
-	return slices.DeleteFunc(f.Chat.Visits(), func(visit chat.Visit) bool { return visit.Widget != w.Name })
+	return slices.DeleteFunc(f.Chat.Visits(), func(visit chat.Visit) bool { return visit.WidgetID != w.ID })
 }
 
 // typedWidget is a setup as somebody might have typed it.

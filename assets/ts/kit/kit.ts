@@ -1,4 +1,5 @@
 // What the kit's components can do with a script that they cannot do without.
+import { lookAgain } from "./again";
 import { openDialogs } from "./dialog";
 import { takeDrops } from "./drop";
 import { keepTime } from "./time";
@@ -7,4 +8,5 @@ export function wakeKit(): void {
   keepTime();
   openDialogs();
   takeDrops();
+  lookAgain();
 }
