@@ -135,6 +135,7 @@ func TestTheLineComesBackByItself(t *testing.T) {
 	s.answer("meanwhile")
 	s.wall.rise()
 	sees(in, "first", "meanwhile", "second")
+	in.Until(arrived)
 	if got := strings.Join(s.stored(), ","); got != "first,meanwhile,second" {
 		t.Errorf("the house has %s", got)
 	}
@@ -292,6 +293,7 @@ func TestOnAPhoneItIsAWholeSheetInTheDark(t *testing.T) {
 	}
 	b.Photograph("phone-home")
 	say(in, "Vocês entregam em Santos?")
+	in.Shows(".foot", "Entregue")
 	s.answer("Sim, em dois dias.")
 	sees(in, "Vocês entregam em Santos?", "Sim, em dois dias.")
 	b.Photograph("phone-conversation")
