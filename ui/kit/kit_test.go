@@ -41,6 +41,7 @@ func TestComponentsAreDrawnAsWanted(t *testing.T) {
 		"field_choice": Field{Label: "Board", Name: "board", Value: "b", Options: []Option{{"a", "Ideas"}, {"b", "Questions"}}, Disabled: true},
 		"field_combo":  Field{Label: "Tag", Name: "tag", Suggest: []string{"invoice"}, Hint: "Or a new one."},
 		"tick":         Tick{Label: "Yes", Name: "yes"},
+		"tick_one_of":  Tick{Label: "English", Name: "languages", Value: "en", Hint: "The shop's own.", Checked: true},
 		"tick_radio":   Tick{Label: "Clock", Name: "hours", Value: "clock", Radio: true, Checked: true, Error: "Choose."},
 		"file_drop":    FileDrop{Label: "Files", Name: "files", Hint: "Up to 20 MB", Many: true, Accept: "image/*"},
 		"menu":         around(Menu{ID: "m", Button: Button{Label: "More"}, End: true}.Around(), MenuItem{Label: "Open", Href: "/o", Current: true}, MenuItem{Label: "Delete", Name: "do", Value: "delete", Danger: true, Key: "#"}),
