@@ -130,8 +130,13 @@ func TestAShopsOwnScriptOpensIt(t *testing.T) {
 	b.Go(s.shop)
 	b.Until(drawn)
 	for _, step := range []struct{ command, open string }{
-		{"open", "true"}, {"open", "true"}, {"toggle", "false"}, {"toggle", "true"}, {"close", "false"},
-		{"__proto__", "false"}, {"constructor", "false"},
+		{"open", "true"},
+		{"open", "true"},
+		{"toggle", "false"},
+		{"toggle", "true"},
+		{"close", "false"},
+		{"__proto__", "false"},
+		{"constructor", "false"},
 	} {
 		b.Eval(`Deskbell(` + browsertest.Quote(step.command) + `)`)
 		if got := browsertest.Eval[string](b, opened); got != step.open {

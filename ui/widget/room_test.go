@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,44 @@ func TestEachSeesTheOtherType(t *testing.T) {
 	in.Until(`document.querySelector(".typing").hidden === false`)
 	s.Chat.Types(ticket, s.ana, false)
 	in.Until(`document.querySelector(".typing").hidden`)
+}
+
+// Where agents see words before they are sent, the visitor is told so, and a card's number stays with him.
+func TestWhatIsTypedIsShownWhereTheWidgetSaysSo(t *testing.T) {
+	s, b, in := open(t)
+	s.update(func(tx *store.Tx) error {
+		setup := s.widget.Setup
+		setup.Preview = true
+		_, err := chat.ChangeWidget(tx, s.ana, s.widget.ID, setup)
+		return err
+	})
+	b.Go(s.shop)
+	in = b.Widget()
+	in.Shows(".watched", "while you write it")
+	say(in, "hello")
+	in.Until(arrived)
+
+	typed := make(chan string, 100)
+	cancel := s.Bell.Subscribe(s.newest().ID.Topic(), func() {}, func(news any) {
+		if typing, is := news.(chat.Typing); is && typing.By == people.ByContact {
+			select {
+			case typed <- typing.Text:
+			default: // enough was seen
+			}
+		}
+	})
+	defer cancel()
+	in.Write(input, "my card is 4111 1111 1111 1111")
+	for text, late := "", time.After(15*time.Second); text != "my card is •••• •••• •••• ••••"; {
+		select {
+		case text = <-typed:
+			if strings.Contains(text, "4111 1111 1") {
+				t.Fatalf("the number left the browser: %q", text)
+			}
+		case <-late:
+			t.Fatalf("the last that the agent saw is %q", text)
+		}
+	}
 }
 
 // A shop that changes its pages by script is followed without a load, and what stands behind the path stays with the visitor.

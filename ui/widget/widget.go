@@ -20,6 +20,7 @@ import (
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/tickets"
 	"deskbell/ui/house"
 )
 
@@ -98,7 +99,7 @@ func begin(tx *store.Tx, h *house.House, key, lang string) (data, error) {
 		Lang:     i18n.Match("", lang, widget.Language),
 		Shop:     shop.Name,
 		Greeting: widget.Greeting,
-		Team:     team(h.Chat),
+		Team:     team(h.Chat, widget.Department),
 		Online:   h.Chat.Online(widget.Department),
 		Look:     widget.Look,
 	}
@@ -110,11 +111,11 @@ func begin(tx *store.Tx, h *house.House, key, lang string) (data, error) {
 	return d, err
 }
 
-// team names who is there to answer, as customers know them.
-func team(room *chat.Room) []string {
+// team names who is there to answer what comes in for a department, as customers know them.
+func team(room *chat.Room, department string) []string {
 	names := []string{}
 	for _, there := range room.Team() {
-		if !there.Away {
+		if !there.Away && there.Agent.May(tickets.AnswerTickets, department) {
 			names = append(names, there.Agent.Name)
 		}
 	}

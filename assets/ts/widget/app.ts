@@ -168,7 +168,7 @@ export class App {
     this.place();
     this.home.update();
     this.chat.update();
-    this.composer.allow(talk.limit, talk.state === "refused");
+    this.composer.allow(talk.limit, talk.state === "refused", talk.preview);
     this.say();
     if (this.open && this.view === "chat" && document.visibilityState === "visible") {
       talk.read();

@@ -23,6 +23,7 @@ export class Talk {
   readonly outbox: Outbox;
   state: State = "connecting";
   online: boolean;
+  asBefore = true; // the team is who it was when the page was made
   queue = 0;
   agent = ""; // who answers, once somebody does
   typing = ""; // who writes just now
@@ -158,6 +159,7 @@ export class Talk {
         this.types(frame.on ? frame.name || this.agent || this.data.shop : "");
         break;
       case "presence":
+        this.asBefore &&= this.online === frame.online;
         this.online = frame.online;
         this.queue = frame.queue ?? 0;
         this.agent = frame.agent ?? this.agent;
@@ -178,6 +180,7 @@ export class Talk {
     }
     this.readTicket = w.ticket;
     this.timeline.welcome(w);
+    this.asBefore &&= this.online === w.online;
     this.online = w.online;
     this.queue = w.queue;
     this.preview = w.preview;
@@ -194,6 +197,9 @@ export class Talk {
     clearTimeout(this.timer);
     this.flying = undefined;
     this.typing = "";
+    if (state === "up" && this.readTo) {
+      this.line.send({ t: "read", seq: this.readTo }); // it may have been read while the line was down
+    }
     this.push();
     this.changed();
   }

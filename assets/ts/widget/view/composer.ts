@@ -7,8 +7,8 @@ export interface Composer {
   element: HTMLFormElement;
   text: string;
   focus(): void;
-  /** A text of more bytes than this is not sent; off: nothing is. */
-  allow(limit: number, off: boolean): void;
+  /** A text of more bytes than this is not sent; off: nothing is. Watched: agents see it before it is sent, and that is said. */
+  allow(limit: number, off: boolean, watched: boolean): void;
 }
 
 const STILL = 3000; // milliseconds without a key until the visitor no longer types
@@ -20,11 +20,13 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
     rows: "1",
     enterkeyhint: "send",
     "aria-label": say("widget.write"),
+    "aria-describedby": "watched",
     placeholder: say("widget.write"),
   });
   const button = make("button", { type: "submit", class: "send", "data-testid": "send", "aria-label": say("widget.send"), title: say("widget.send") }, draw(send));
   const hint = make("p", { class: "hint", role: "alert" });
-  const element = make("form", { class: "composer" }, make("div", { class: "field" }, input, button), hint);
+  const notice = make("p", { class: "watched", id: "watched", hidden: "" }, say("widget.watched"));
+  const element = make("form", { class: "composer" }, make("div", { class: "field" }, input, button), hint, notice);
   const signs = signal(types);
   let limit = Infinity;
   let off = false;
@@ -74,9 +76,10 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
       check();
     },
     focus: () => input.focus(),
-    allow: (bytes, nothing) => {
+    allow: (bytes, nothing, watched) => {
       limit = bytes;
       off = nothing;
+      notice.hidden = !watched;
       check();
     },
   };

@@ -49,6 +49,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
   const update = () => {
     write(presence, presenceOf(data, talk));
     presence.classList.toggle("on", talk.online);
+    team.hidden = !talk.asBefore;
     running.hidden = !talk.begun;
     if (talk.online || talk.begun) {
       offline.remove(); // not only hidden: the page has one place to write at a time
@@ -64,7 +65,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
 
 /** One sentence on who is here, or when we are back. */
 export function presenceOf(data: Data, talk: Talk): string {
-  const names = talk.agent ? [talk.agent] : data.team.slice(0, 3);
+  const names = talk.agent ? [talk.agent] : talk.asBefore ? data.team.slice(0, 3) : [];
   if (talk.online) {
     return names.length ? say("widget.here", { names: list(names), count: names.length }) : say("widget.here_all");
   }
