@@ -237,6 +237,34 @@ func TestAFlippedBitIsNoticed(t *testing.T) {
 	}
 }
 
+// A file that is written to while it is looked over is as sound as before.
+func TestVerifyingWhileOthersWrite(t *testing.T) {
+	e, err := boltkv.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		for i := range 200 {
+			write(t, e, i%50)
+		}
+	}()
+	for {
+		select {
+		case <-written:
+			return
+		default:
+		}
+		if problems := e.Verify(t.Context()); len(problems) > 0 {
+			t.Errorf("a sound file is said to have: %q", problems)
+			<-written
+			return
+		}
+	}
+}
+
 func TestTheHeaderIsReadAsBboltWroteIt(t *testing.T) {
 	_, file := house(t)
 	commits := boltkv.HeaderCommits(t, file)
