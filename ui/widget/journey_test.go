@@ -95,7 +95,6 @@ func TestAVisitorAndAnAgentTalk(t *testing.T) {
 	in.Press(browsertest.Escape)
 	b.Until(opened + ` === "false"`)
 	s.answer("Anything else?")
-	badge := `document.querySelector("` + launcher + `").shadowRoot.querySelector(".badge")`
 	b.Until(badge + `.hidden === false && ` + badge + `.textContent === "1"`)
 	b.Photograph("badge")
 	b.Click(launcher)
@@ -139,6 +138,22 @@ func TestTheLineComesBackByItself(t *testing.T) {
 	if got := strings.Join(s.stored(), ","); got != "first,meanwhile,second" {
 		t.Errorf("the house has %s", got)
 	}
+}
+
+func TestItStaysOpenFromPageToPage(t *testing.T) {
+	s, b, in := open(t)
+	say(in, "hello")
+	in.Until(arrived)
+	b.ClickThrough(".shelf a")
+	b.Until(drawn)
+	b.Until(opened + ` === "true"`)
+	sees(b.Frame(), "hello")
+
+	b.Do(chromedp.Reload()) // whoever loads anew wants to begin anew; the conversation goes on behind
+	b.Until(drawn)
+	b.Until(opened + ` === "false"`)
+	s.answer("still there?")
+	b.Until(badge + `.textContent === "1"`)
 }
 
 // Two tabs and two devices of one visitor are the same to the house: two lines with one token.

@@ -13,6 +13,7 @@ import (
 const (
 	launcher = "[data-testid=widget-launcher]"
 	drawn    = `document.querySelector("` + launcher + `") !== null`
+	badge    = `document.querySelector("` + launcher + `").shadowRoot.querySelector(".badge")`
 	opened   = `document.querySelector("` + launcher + `").shadowRoot.querySelector("button").getAttribute("aria-expanded")`
 )
 
