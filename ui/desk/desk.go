@@ -12,6 +12,7 @@ package desk
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"deskbell/forum"
 	"deskbell/internal/people"
@@ -24,6 +25,7 @@ import (
 type Desk struct {
 	*house.House
 	watch *watch
+	lines atomic.Int64 // open pages of agents
 }
 
 // mostWritten is room for the files of an answer, and for a text that is too long: it is better given back than cut off.
@@ -31,7 +33,7 @@ const mostWritten = 8*tickets.MaxText + mostFiles*mostFile
 
 // Routes is everything that agents can call.
 func Routes(h *house.House) []web.Route {
-	d := &Desk{h, newWatch(h.Bell)}
+	d := &Desk{House: h, watch: newWatch(h.Bell)}
 	may, answers, held := web.May(tickets.ReadTickets), web.May(tickets.AnswerTickets), web.May(forum.Moderate)
 	return []web.Route{
 		web.Get("/desk/sign-in", web.Anyone, d.showSignIn),

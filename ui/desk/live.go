@@ -17,6 +17,7 @@ import (
 // live opens the line of one page. Only our own pages may: the socket acts with the agent's cookie.
 func (d *Desk) live(w http.ResponseWriter, r *http.Request) error {
 	l := &line{desk: d, cookie: web.DeskCookie(r), lang: i18n.Lang(r.Context())}
+	l.wide.wake = l.wake
 	if err := d.Hub.Upgrade(w, r, web.FromOurPage, l); err != nil {
 		d.Log.Debug("no line to the desk", "err", err)
 	}
@@ -38,10 +39,11 @@ type line struct {
 	types   typist    // who types to us on the open ticket
 	writes  bool      // the agent writes an answer
 	answers bool      // the agent may answer the open ticket
-	stale   bool      // somebody came or left: the rail is worth another look
 	me      people.Actor
 	leave   func() // takes the agent out of the room
 	stop    []func()
+
+	wide pace // when list and rail may be looked at
 
 	sent    map[string]string // parts by id as they were last sent; the writer's own
 	sentFor int               // the look that has them
@@ -123,6 +125,7 @@ func (l *line) turnTo(s *live.Socket, f frameIn) {
 		end()
 	}
 	l.desk.watch.move(l, was, id, watcher{me.ID, me.Name, false})
+	l.wide.ring() // what came since the page was drawn
 	s.Wake()
 }
 
@@ -138,21 +141,19 @@ func (l *line) enter(s *live.Socket, me people.Actor) error {
 	if err != nil {
 		return err
 	}
+	l.desk.lines.Add(1)
 	l.mu.Lock()
 	l.leave = leave
 	l.mu.Unlock()
 	return nil
 }
 
-// listen has the bell wake the line for all that its page shows.
+// listen has the bell wake the line for all that its page shows: for the open ticket at once, for the rest at its pace.
 func (l *line) listen(s *live.Socket, id tickets.ID) []func() {
 	bell := l.desk.Bell
-	stop := []func(){
-		bell.Subscribe("inbox", s.Wake, nil),
-		bell.Subscribe(forumRing, s.Wake, nil),
-		bell.Subscribe(people.Topic, s.Wake, nil),
-		bell.Subscribe(chat.Presence, l.change, nil),
-		bell.Subscribe(chat.Visitors, l.change, nil),
+	stop := []func(){bell.Subscribe(people.Topic, s.Wake, nil)}
+	for _, topic := range []string{"inbox", forumRing, chat.Presence, chat.Visitors} {
+		stop = append(stop, bell.Subscribe(topic, l.wide.ring, nil))
 	}
 	if id != 0 {
 		stop = append(stop, bell.Subscribe(id.Topic(), s.Wake, l.hear), bell.Subscribe(l.desk.watch.topic(id), s.Wake, nil))
@@ -160,10 +161,8 @@ func (l *line) listen(s *live.Socket, id tickets.ID) []func() {
 	return stop
 }
 
-// change wakes the line for what is in no feed: who is there.
-func (l *line) change() {
+func (l *line) wake() {
 	l.mu.Lock()
-	l.stale = true
 	s := l.socket
 	l.mu.Unlock()
 	if s != nil {
@@ -239,11 +238,13 @@ func (l *line) Closed(*live.Socket) {
 	stop, leave, id, me, writes := l.stop, l.leave, l.look.Ticket, l.me, l.writes && l.answers
 	l.stop, l.leave = nil, nil
 	l.mu.Unlock()
+	l.wide.end()
 	for _, end := range stop {
 		end()
 	}
 	if leave != nil {
 		leave()
+		l.desk.lines.Add(-1)
 	}
 	if id == 0 {
 		return

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -20,7 +21,7 @@ import (
 
 const (
 	forumRing = forum.Ring
-	mostNews  = 200 // entries of the feed at once; a page that is farther behind loads itself again
+	mostNews  = 2000 // entries of the feed at once; a page that is farther behind loads itself again
 )
 
 // reload tells a page that it is too far behind to be told piece by piece.
@@ -60,11 +61,15 @@ type news struct {
 // Next reads on from the line's cursors and draws what is new. When there is nothing, the writer ends.
 func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	l.mu.Lock()
-	at, cursor, seq, types, stale := l.look, l.cursor, l.seq, l.types, l.stale
-	l.stale = false
+	at, cursor, seq, types := l.look, l.cursor, l.seq, l.types
 	l.mu.Unlock()
 	if at.Serial == 0 {
 		return nil, nil // the page has not said yet what it shows
+	}
+	wide := l.wide.take()
+	if wide {
+		began := time.Now()
+		defer func() { l.wide.looked(time.Since(began), int(l.desk.lines.Load())) }()
 	}
 	me, err := l.actor(s)
 	if fault.Is(err, fault.Unauthorized) {
@@ -76,8 +81,13 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	var n news
 	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
-		n, err = l.gather(tx, me, at, cursor, seq, stale)
-		return err
+		n = news{cursor: cursor, seq: seq}
+		if wide {
+			if err := l.gatherWide(tx, me, at, &n); err != nil {
+				return err
+			}
+		}
+		return n.gatherOpen(tx, me, at, seq)
 	})
 	if err != nil {
 		return nil, err
@@ -89,7 +99,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	l.mu.Unlock()
 	if !current {
-		return l.Next(s) // the page went elsewhere meanwhile
+		return l.Next(s) // the page went elsewhere meanwhile, and asked for a wide look itself
 	}
 	if n.behind {
 		return [][]byte{reload}, nil
@@ -97,30 +107,24 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	return l.draw(s.Context(), at, n, types)
 }
 
-// gather reads what happened since cursor, as far as the page shows it.
-func (l *line) gather(tx *store.Tx, me people.Actor, at look, cursor store.Key, seq int, stale bool) (n news, err error) {
-	entries, err := store.Feed(tx, cursor, mostNews+1)
+// gatherWide reads what happened in the house since the line's cursor, as far as list and rail show it.
+func (l *line) gatherWide(tx *store.Tx, me people.Actor, at look, n *news) error {
+	entries, err := store.Feed(tx, n.cursor, mostNews+1)
 	if err != nil {
-		return n, err
+		return err
 	}
-	n.cursor, n.seq = cursor, seq
 	if len(entries) > mostNews {
 		n.behind = true
 		n.cursor, err = store.FeedEnd(tx)
-		return n, err
+		return err
 	}
 	if len(entries) > 0 {
 		n.cursor, n.entries = entries[len(entries)-1].Stamp, true
 		if err := n.gatherList(tx, me, at, changed(entries)); err != nil {
-			return n, err
+			return err
 		}
 	}
-	if n.entries || stale {
-		if err := l.gatherRail(tx, me, at, &n); err != nil {
-			return n, err
-		}
-	}
-	return n, n.gatherOpen(tx, me, at, seq)
+	return l.gatherRail(tx, me, at, n)
 }
 
 // changed are the tickets that entries of the feed are about, each once.
