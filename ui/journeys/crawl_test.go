@@ -34,19 +34,27 @@ func TestNothingStopsAScreenReader(t *testing.T) {
 		if kinds[kind]++; kinds[kind] > alike {
 			continue
 		}
-		b.Go(at)
-		if browsertest.Eval[string](b, `document.contentType`) != "text/html" {
+		if !d.looks(b, u) {
 			continue
 		}
 		looked++
-		for _, scheme := range []string{"dark", "light"} {
-			b.Prefers(scheme)
-			b.Accessible(u.Path + ", " + scheme)
-		}
 		queue = append(queue, browsertest.Eval[[]string](b, `[...document.querySelectorAll("a[href]")].map((a) => a.href.split("#")[0])`)...)
 	}
 	if looked < 20 {
 		t.Errorf("only %d pages were found", looked)
 	}
 	t.Logf("axe-core looked at %d pages, each in light and in dark", looked)
+}
+
+// looks lets axe-core look at a page in dark and in light, if it is one.
+func (d *demo) looks(b browsertest.Tab, at *url.URL) bool {
+	for _, scheme := range []string{"dark", "light"} {
+		b.Prefers(scheme)
+		b.Go(at.String())
+		if browsertest.Eval[string](b, `document.contentType`) != "text/html" {
+			return false
+		}
+		b.Accessible(at.Path + ", " + scheme)
+	}
+	return true
 }
