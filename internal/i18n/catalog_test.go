@@ -153,12 +153,27 @@ func TestEveryKeyIsUsedAndEveryUsedKeyIsThere(t *testing.T) {
 	}
 }
 
+// A sentence with a hole in it is worse than none: whoever says it hands over its values.
+func TestEverySentenceGetsItsValues(t *testing.T) {
+	for _, call := range readSources(t, "../..").calls {
+		for _, name := range names(spoken[English].entries[call.key].other) {
+			if !strings.Contains(call.values, `"`+name+`"`) {
+				t.Errorf("%s says %s without %q", call.place, call.key, name)
+			}
+		}
+	}
+}
+
 // sources is what the project's own files know of the catalogue.
 type sources struct {
 	literals map[string]bool     // everything between quotes that looks like a key
 	said     map[string][]string // what is handed to i18n or fault, and where
 	built    map[string]string   // beginnings of keys put together at run time, and where
+	calls    []call
 }
+
+// call is one place where a key is said, with what stands behind it.
+type call struct{ place, key, values string }
 
 var (
 	literal = regexp.MustCompile("[\"'`]([a-z]+\\.[a-z0-9_]+)(?:[\"'`]|\\$\\{)")
@@ -169,7 +184,7 @@ var (
 		regexp.MustCompile(`\bfault\.Wait\("([^"]+)"`),
 	}
 	file    = regexp.MustCompile(`\.(?:css|js|svg|png|ico|html|json)$`)
-	missing = regexp.MustCompile(`\bfault\.Missing\("([a-z_]+)"\)`)
+	missing = regexp.MustCompile(`\b(?:fault\.Missing|orMissing)\((?:[^()"]+, )?"([a-z_]+)"\)`)
 	built   = regexp.MustCompile(`i18n: ([a-z]+\.[a-z0-9_]*)\*`)
 	remark  = regexp.MustCompile(`(?m)(^|\s)//.*$`)
 )
@@ -184,7 +199,7 @@ var rooms = func() map[string]bool {
 	return all
 }()
 
-func (s sources) uses(key string) bool {
+func (s *sources) uses(key string) bool {
 	if s.literals[key] {
 		return true
 	}
@@ -196,9 +211,13 @@ func (s sources) uses(key string) bool {
 	return false
 }
 
-func readSources(t *testing.T, root string) sources {
+func newSources() *sources {
+	return &sources{literals: map[string]bool{}, said: map[string][]string{}, built: map[string]string{}}
+}
+
+func readSources(t *testing.T, root string) *sources {
 	t.Helper()
-	s := sources{literals: map[string]bool{}, said: map[string][]string{}, built: map[string]string{}}
+	s := newSources()
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -236,12 +255,15 @@ func ours(name string) bool {
 	return false
 }
 
-func (s sources) read(name, text string) {
+func (s *sources) read(name, text string) {
 	for _, m := range built.FindAllStringSubmatch(text, -1) {
 		s.built[m[1]] = name
 	}
 	text = remark.ReplaceAllString(text, "")
 	for _, m := range literal.FindAllStringSubmatch(text, -1) {
+		if m[1] == "fault.what_" {
+			continue // its words are named where something is missing
+		}
 		if strings.HasSuffix(m[1], "_") { // the rest is put behind it
 			s.built[m[1]] = name
 			continue
@@ -251,26 +273,50 @@ func (s sources) read(name, text string) {
 			s.said[m[1]] = append(s.said[m[1]], name) // in pages and scripts, whatever looks like a key is one
 		}
 	}
-	for _, call := range said {
-		for _, m := range call.FindAllStringSubmatch(text, -1) {
-			if !strings.HasSuffix(m[1], "_") && !strings.HasSuffix(m[1], ".") {
-				s.said[m[1]] = append(s.said[m[1]], name)
+	for _, way := range said {
+		for _, at := range way.FindAllStringSubmatchIndex(text, -1) {
+			key := text[at[2]:at[3]]
+			if strings.HasSuffix(key, "_") || strings.HasSuffix(key, ".") {
+				continue
+			}
+			s.said[key] = append(s.said[key], name)
+			if !strings.Contains(text[at[0]:at[1]], "Wait(") { // which brings its one value itself
+				s.calls = append(s.calls, call{name, key, behind(text[at[1]:])})
 			}
 		}
 	}
 	for _, m := range missing.FindAllStringSubmatch(text, -1) {
-		s.said["fault.what_"+m[1]] = append(s.said["fault.what_"+m[1]], name)
+		key := "fault.what_" + m[1]
+		s.literals[key] = true
+		s.said[key] = append(s.said[key], name)
 	}
 }
 
+// behind is the rest of a call's arguments.
+func behind(text string) string {
+	open := 1
+	for i, c := range text {
+		switch c {
+		case '(':
+			open++
+		case ')':
+			open--
+		}
+		if open == 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
 func TestReadingSources(t *testing.T) {
-	s := sources{literals: map[string]bool{}, said: map[string][]string{}, built: map[string]string{}}
+	s := newSources()
 	s.read("ui/desk/desk.go", `
 		// say "room.in_a_remark" // i18n: room.built_*
 		label := "room.beside"
 		i18n.T(r.Context(), "room.by_t", "name", x); i18n.In(a.Lang, "room.by_in")
 		fault.Field("email", "fault.by_field"); fault.New(fault.Conflict, "fault.by_new"); fault.Wait("fault.by_wait", d)
-		fault.Missing("umbrella")`)
+		fault.Missing("umbrella"); orMissing(row, err, "coat"); key := "fault.what_" + word`)
 	s.read("assets/ts/desk.ts", "say(`room.filled_${name}`)")
 	s.read("ui/desk/desk.templ", `<link href="fault.css"> @kit.Button("fault.on_a_page") <p title="example.com">`)
 	var got []string
@@ -278,13 +324,16 @@ func TestReadingSources(t *testing.T) {
 		got = append(got, key)
 	}
 	sort.Strings(got)
-	want := []string{"fault.by_field", "fault.by_new", "fault.by_wait", "fault.on_a_page", "fault.what_umbrella", "room.by_in", "room.by_t"}
+	want := []string{"fault.by_field", "fault.by_new", "fault.by_wait", "fault.on_a_page", "fault.what_coat", "fault.what_umbrella", "room.by_in", "room.by_t"}
 	if !slices.Equal(got, want) {
 		t.Errorf("said are %v, want %v", got, want)
 	}
-	for key, want := range map[string]bool{"room.beside": true, "room.built_here": true, "room.filled_in": true, "room.in_a_remark": false} {
+	for key, want := range map[string]bool{"room.beside": true, "room.built_here": true, "room.filled_in": true, "room.in_a_remark": false, "fault.what_coat": true, "fault.what_hat": false} {
 		if s.uses(key) != want {
 			t.Errorf("uses(%s) is %v", key, !want)
 		}
+	}
+	if by := (call{"ui/desk/desk.go", "room.by_t", `, "name", x`}); !slices.Contains(s.calls, by) {
+		t.Errorf("the calls are %v, without %v", s.calls, by)
 	}
 }

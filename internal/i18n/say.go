@@ -105,7 +105,7 @@ func (n named) value(name string) (any, bool) {
 
 // what says the name of a thing, such as "ticket", as the middle of a sentence needs it: with its article and gender.
 func (l *lexicon) what(word string) string {
-	key := "fault.what_" + word // i18n: fault.what_*
+	key := "fault.what_" + word
 	if _, ok := l.entries[key]; !ok {
 		key = "fault.what_other"
 	}

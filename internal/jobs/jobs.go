@@ -177,7 +177,7 @@ func List(tx *store.Tx, state State, after store.Key, limit int) ([]Job, store.K
 func ByKey(tx *store.Tx, kind, key string) (Job, error) {
 	r, err := rows.By(tx, "key", store.K(kind, key))
 	if err == nil && r == nil {
-		err = fault.Missing("other")
+		err = fault.Missing("job")
 	}
 	if err != nil {
 		return Job{}, err
@@ -218,7 +218,7 @@ func Drop(tx *store.Tx, id string) error {
 func failed(tx *store.Tx, id string) (*row, error) {
 	r, err := rows.Find(tx, store.K(id))
 	if err == nil && r == nil {
-		return nil, fault.Missing("other")
+		return nil, fault.Missing("job")
 	}
 	if err == nil && r.State != Failed {
 		return nil, fault.New(fault.Conflict, "jobs.not_failed")

@@ -85,7 +85,7 @@ func (d *Door) take(tx *store.Tx, by people.Actor, id string) (*keptRow, error) 
 		return nil, err
 	}
 	if row == nil {
-		return nil, fault.Missing("other")
+		return nil, fault.Missing("mail")
 	}
 	return row, kept.Delete(tx, store.K(id))
 }
