@@ -156,8 +156,10 @@ func TestCategories(t *testing.T) {
 		}), fault.Invalid},
 		"into itself":        {verb(func(tx *store.Tx) error { return kb.MoveCategory(tx, leda, one, one, 0) }), fault.Invalid},
 		"into its own child": {verb(func(tx *store.Tx) error { return kb.MoveCategory(tx, leda, one, three, 0) }), fault.Invalid},
-		"too deep with what is within it": {verb(func(tx *store.Tx) error { return kb.MoveCategory(tx, leda, one, other, 0) }),
-			fault.Invalid},
+		"too deep with what is within it": {
+			verb(func(tx *store.Tx) error { return kb.MoveCategory(tx, leda, one, other, 0) }),
+			fault.Invalid,
+		},
 		"move what is not there": {verb(func(tx *store.Tx) error { return kb.MoveCategory(tx, leda, "gone", "", 0) }), fault.NotFound},
 		"remove what is full":    {verb(func(tx *store.Tx) error { return kb.RemoveCategory(tx, leda, one) }), fault.Conflict},
 	} {

@@ -13,9 +13,11 @@ import (
 func typed(email string) people.Identity {
 	return people.Identity{Kind: people.KindEmail, Value: email}
 }
+
 func proved(email string) people.Identity {
 	return people.Identity{Kind: people.KindEmail, Value: email, Verified: true}
 }
+
 func browser(id string) people.Identity {
 	return people.Identity{Kind: people.KindVisitor, Value: id, Verified: true}
 }

@@ -25,8 +25,10 @@ type house struct {
 
 const password = "correct horse"
 
-var hashed sync.Once
-var commonPassword people.Password
+var (
+	hashed         sync.Once
+	commonPassword people.Password
+)
 
 // common hashes the common password once for all tests: hashing is slow by design.
 func common(g *people.Gate) people.Password {

@@ -39,8 +39,10 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	withFile.Said.Files = []tickets.File{{ID: "f", Name: "<photo>.jpg", Type: "image/jpeg", Size: 2 << 20}}
 	row := tickets.Row{Ticket: q, Title: "Where <is> it?", Words: "Thank **you**", From: tickets.By{Type: people.ByAgent, ID: "a"}, Contact: zoe, Taker: "Ana", Unread: true}
 	plain := tickets.Row{Ticket: &tickets.Ticket{ID: 7, Status: tickets.New, Channel: "fax", Updated: at}, Private: true}
-	o := opened{View: views[1], Ticket: q, Title: "Where <is> it?", Contact: zoe, Names: n, Me: people.Actor{Type: people.ByAgent, ID: "a"}, Once: "once",
-		Agents: []*people.Agent{{ID: "a", Name: "Ana"}, {ID: "r", Name: "Rui"}}, Departments: []*people.Department{{ID: "d", Name: "Sales"}}}
+	o := opened{
+		View: views[1], Ticket: q, Title: "Where <is> it?", Contact: zoe, Names: n, Me: people.Actor{Type: people.ByAgent, ID: "a"}, Once: "once",
+		Agents: []*people.Agent{{ID: "a", Name: "Ana"}, {ID: "r", Name: "Rui"}}, Departments: []*people.Department{{ID: "d", Name: "Sales"}},
+	}
 	settled := o
 	settled.Ticket = &tickets.Ticket{ID: 42, Status: tickets.Solved, ReplyBy: "email"}
 	settled.Written = written{Reply: "</textarea>", ReplyError: "Too long.", Newer: true}
