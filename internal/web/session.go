@@ -194,8 +194,8 @@ func (e *Edge) touch(ctx context.Context, s *people.Session) {
 
 // greetToken finds the agent whose token r brings. Guesses are counted by address, good tokens by themselves.
 func (e *Edge) greetToken(v *visit, r *http.Request) error {
-	secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") { // a scheme has no case (RFC 9110, 11.1)
 		return fault.New(fault.Unauthorized, "web.token_needed")
 	}
 	err := e.DB.View(r.Context(), func(tx *store.Tx) (err error) {

@@ -41,9 +41,12 @@ func (a *api) agents() {
 // none is a request that says nothing but its path.
 type none struct{}
 
-func listAgents(tx *store.Tx, _ people.Actor, _ *none) (list[agent], error) {
+func listAgents(tx *store.Tx, _ people.Actor, in *page) (list[agent], error) {
 	all, err := people.Agents(tx)
-	return list[agent]{Items: each(all, showAgent)}, err
+	if err != nil {
+		return list[agent]{}, err
+	}
+	return cut(in.Paging, all, func(a *people.Agent) string { return a.ID }, showAgent)
 }
 
 func getAgent(tx *store.Tx, _ people.Actor, in *Which) (agent, error) {

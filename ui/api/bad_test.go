@@ -35,6 +35,8 @@ func TestJSONIsReadStrictly(t *testing.T) {
 		"something behind":   {`{"text":"hello"} {}`, 400, ""},
 		"a key twice":        {`{"text":"hello","text":"good-bye"}`, 400, ""},
 		"a key twice inside": {`{"text":"hello","attachments":[{"a":1,"a":2}]}`, 400, ""},
+		"another spelling":   {`{"Text":"hello"}`, 422, "/text"},
+		"two spellings":      {`{"text":"hello","Text":"good-bye"}`, 422, "/Text"},
 		"an unknown key":     {`{"text":"hello","private":false}`, 422, "/private"},
 		"a wrong type":       {`{"text":5}`, 422, "/text"},
 		"null for a text":    {`{"text":null}`, 422, "/text"},
@@ -43,6 +45,7 @@ func TestJSONIsReadStrictly(t *testing.T) {
 		"an empty text":      {`{"text":"  "}`, 422, "/text"},
 		"a NaN":              {`{"text":"hello","base_seq":NaN}`, 400, ""},
 		"too large a number": {`{"text":"hello","base_seq":1e30}`, 422, "/base_seq"},
+		"a number below 0":   {`{"text":"hello","base_seq":-1}`, 422, "/base_seq"},
 		"half a number":      {`{"text":"hello","base_seq":1.5}`, 422, "/base_seq"},
 		"another alphabet":   {"\xff\xfe{\x00}\x00", 400, ""},
 		"bad UTF-8":          {"{\"text\":\"\xff\"}", 400, ""},
@@ -54,7 +57,7 @@ func TestJSONIsReadStrictly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.t = t
-			got := d.ask("ana", "POST", "tickets/1/notes", c.body).want(c.status)
+			got := d.ask("ana", "POST", "tickets/1/replies", c.body).want(c.status)
 			if c.status == 201 {
 				if strings.ContainsAny(got.text("text"), "\x00") {
 					t.Errorf("kept as %q", got.text("text"))
@@ -117,6 +120,7 @@ func TestATokenIsNeeded(t *testing.T) {
 	if bodies[0] != bodies[1] {
 		t.Errorf("an unknown token is told %s, a revoked one %s", bodies[0], bodies[1])
 	}
+	d.ask("none", "GET", "tickets/1", nil, "Authorization", "bearer "+d.tokens["ana"]).want(200)
 	d.ask("none", "GET", "tickets/1?token="+d.tokens["ana"], nil).want(401)
 	d.ask("none", "GET", "tickets/1", nil, "Cookie", "token="+d.tokens["ana"]).want(401)
 }

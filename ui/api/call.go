@@ -103,6 +103,7 @@ type problem struct {
 }
 
 func init() {
+	huma.ValidateStrictCasing = true // "Text" is not "text": whoever wrote both must not be read by luck
 	// huma calls this for everything that goes wrong on the way to a handler and in it.
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
 		c := callOf(ctx.Context())

@@ -28,19 +28,19 @@ func (a *api) channels() {
 	patch(a, "channels/{name}", "Set up a channel", people.ScopeAdmin, a.configure)
 }
 
-func (a *api) listChannels(tx *store.Tx, by people.Actor, _ *none) (list[channel], error) {
-	result := list[channel]{Items: []channel{}}
+func (a *api) listChannels(tx *store.Tx, by people.Actor, in *page) (list[channel], error) {
 	if err := may(by, people.ManageSettings); err != nil {
-		return result, err
+		return list[channel]{}, err
 	}
+	var all []channel
 	for _, door := range a.Doors.All() {
 		c, err := showChannel(tx, door)
 		if err != nil {
-			return result, err
+			return list[channel]{}, err
 		}
-		result.Items = append(result.Items, c)
+		all = append(all, c)
 	}
-	return result, nil
+	return cut(in.Paging, all, func(c channel) string { return c.Name }, func(c channel) channel { return c })
 }
 
 type channelChange struct {

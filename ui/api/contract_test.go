@@ -108,7 +108,33 @@ func TestListsComeInPagesThatNeverShift(t *testing.T) {
 	if want := []string{"old 6", "old 5", "old 4", "old 3", "old 2", "old 1", "old 0"}; !slices.Equal(seen, want) {
 		t.Errorf("saw %v", seen)
 	}
+	for _, name := range []string{"A", "B", "C"} {
+		d.ask("owner", "POST", "widgets", m{"name": name}).want(201)
+		d.ask("owner", "POST", "kb/categories", m{"name": name}).want(201)
+		d.ask("owner", "POST", "forum/boards", m{"name": name}).want(201)
+		d.ask("owner", "POST", "departments", m{"name": name}).want(201)
+	}
+	for _, path := range []string{"agents", "departments", "widgets", "channels", "kb/categories", "forum/boards"} {
+		whole := d.ask("owner", "GET", path+"?limit=200", nil).want(200)
+		id := "id"
+		if path == "channels" {
+			id = "name"
+		}
+		var pages []string
+		for next := ""; ; {
+			page := d.ask("owner", "GET", path+"?limit=1&cursor="+next, nil).want(200)
+			pages = append(pages, page.each(id)...)
+			if page.at("next") == nil {
+				break
+			}
+			next = page.text("next")
+		}
+		if !slices.Equal(pages, whole.each(id)) {
+			t.Errorf("%s in pages is %v, whole %v", path, pages, whole.each(id))
+		}
+	}
 	for path, status := range map[string]int{
+		"agents?limit=0": 422, "departments?limit=-1": 422, "widgets?cursor=gone": 422, "forum/boards?limit=1000000000": 200,
 		"tickets?limit=0": 422, "tickets?limit=-1": 422, "tickets?limit=x": 422, "tickets?limit=1000000000": 200,
 		"tickets?cursor=x": 422, "contacts?cursor=!": 422, "contacts?cursor=AAAA": 200, "tickets/1/events?cursor=-1": 422,
 		"tickets?nonsense=1": 422, "tickets?status=odd": 422,

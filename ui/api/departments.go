@@ -20,9 +20,12 @@ func (a *api) departments() {
 	patch(a, "departments/{id}", "Rename or retire a department", people.ScopeAdmin, changeDepartment)
 }
 
-func listDepartments(tx *store.Tx, _ people.Actor, _ *none) (list[department], error) {
+func listDepartments(tx *store.Tx, _ people.Actor, in *page) (list[department], error) {
 	all, err := people.Departments(tx)
-	return list[department]{Items: each(all, showDepartment)}, err
+	if err != nil {
+		return list[department]{}, err
+	}
+	return cut(in.Paging, all, func(d *people.Department) string { return d.ID }, showDepartment)
 }
 
 func getDepartment(tx *store.Tx, _ people.Actor, in *Which) (department, error) {

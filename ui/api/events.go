@@ -127,7 +127,7 @@ type draft struct {
 	Which
 	Body struct {
 		Text        string   `json:"text"`
-		BaseSeq     int      `json:"base_seq,omitempty" doc:"The last event its author had seen: 409 if an answer went out since"`
+		BaseSeq     int      `json:"base_seq,omitempty" minimum:"0" maximum:"1000000000" doc:"The last event its author had seen: 409 if an answer went out since"`
 		Attachments []string `json:"attachments,omitempty" doc:"Ids of uploads"`
 	}
 }

@@ -57,9 +57,12 @@ func (c *boardChange) over(to forum.BoardChange) (forum.BoardChange, error) {
 }
 
 func (a *api) boards() {
-	get(a, "forum/boards", "List boards", func(tx *store.Tx, by people.Actor, _ *none) (list[board], error) {
+	get(a, "forum/boards", "List boards", func(tx *store.Tx, by people.Actor, in *page) (list[board], error) {
 		boards, err := forum.Boards(tx, by)
-		return list[board]{Items: each(boards, a.showBoard)}, err
+		if err != nil {
+			return list[board]{}, err
+		}
+		return cut(in.Paging, boards, func(b *forum.Board) string { return b.ID }, a.showBoard)
 	})
 	get(a, "forum/boards/{id}", "Get a board", func(tx *store.Tx, _ people.Actor, in *Which) (board, error) {
 		b, err := forum.BoardByID(tx, in.ID)

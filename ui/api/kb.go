@@ -28,9 +28,12 @@ func showCategory(c *kb.Category) category {
 }
 
 func (a *api) categories() {
-	get(a, "kb/categories", "List categories, each before those within it", func(tx *store.Tx, _ people.Actor, _ *none) (list[category], error) {
+	get(a, "kb/categories", "List categories, each before those within it", func(tx *store.Tx, _ people.Actor, in *page) (list[category], error) {
 		tree, err := kb.Categories(tx)
-		return list[category]{Items: each(tree, func(b kb.Branch) category { return showCategory(b.Category) })}, err
+		if err != nil {
+			return list[category]{}, err
+		}
+		return cut(in.Paging, tree, func(b kb.Branch) string { return b.ID }, func(b kb.Branch) category { return showCategory(b.Category) })
 	})
 	get(a, "kb/categories/{id}", "Get a category", func(tx *store.Tx, _ people.Actor, in *Which) (category, error) {
 		c, err := kb.CategoryByID(tx, in.ID)
@@ -192,7 +195,7 @@ type articleChange struct {
 		Title    change[string] `json:"title,omitempty"`
 		Text     change[string] `json:"text,omitempty"`
 		Category change[string] `json:"category,omitempty"`
-		Edit     int            `json:"edit,omitempty" doc:"The edit its author had before him: 409 if there was another since"`
+		Edit     int            `json:"edit,omitempty" minimum:"0" maximum:"1000000000" doc:"The edit its author had before him: 409 if there was another since"`
 	}
 }
 

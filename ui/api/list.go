@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
@@ -41,6 +42,24 @@ func cursor(key store.Key) *string {
 		return nil
 	}
 	return some(base64.RawURLEncoding.EncodeToString(key))
+}
+
+// cut gives a page of what is read whole because there are few. Its cursor is the last item's id, so that what is new shifts
+// no page; whoever comes back with one that is gone since begins anew.
+func cut[R, T any](p Paging, rows []R, id func(R) string, show func(R) T) (list[T], error) {
+	if p.Cursor != "" {
+		at := slices.IndexFunc(rows, func(row R) bool { return id(row) == p.Cursor })
+		if at < 0 {
+			return list[T]{}, fault.Field("cursor", "fault.bad_value")
+		}
+		rows = rows[at+1:]
+	}
+	var next *string
+	if most := p.most(); len(rows) > most {
+		rows = rows[:most]
+		next = some(id(rows[most-1]))
+	}
+	return list[T]{each(rows, show), next}, nil
 }
 
 // some is an id or a cursor; null when it is empty.

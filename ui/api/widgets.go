@@ -62,9 +62,12 @@ func (a *api) widgets() {
 	})
 }
 
-func listWidgets(tx *store.Tx, _ people.Actor, _ *none) (list[widget], error) {
+func listWidgets(tx *store.Tx, _ people.Actor, in *page) (list[widget], error) {
 	all, err := chat.Widgets(tx)
-	return list[widget]{Items: each(all, showWidget)}, err
+	if err != nil {
+		return list[widget]{}, err
+	}
+	return cut(in.Paging, all, func(w *chat.Widget) string { return w.ID }, showWidget)
 }
 
 func getWidget(tx *store.Tx, _ people.Actor, in *Which) (widget, error) {
