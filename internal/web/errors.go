@@ -97,10 +97,7 @@ func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if a, ok := w.(*answer); ok && a.status != 0 {
 		return // the answer has begun; cutting it short is all that is left
 	}
-	if f.RetryAfter > 0 {
-		seconds := int((f.RetryAfter + time.Second - 1) / time.Second)
-		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	}
+	SayWhen(w, f)
 	if allow, ok := f.Values["methods"].(string); ok && t.Status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", allow)
 	}
@@ -109,6 +106,15 @@ func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	e.show(w, r, t, f)
+}
+
+// SayWhen tells programs when to come again, if err knows it. Whoever shows a form with the sentence says it too.
+func SayWhen(w http.ResponseWriter, err error) {
+	var f *fault.Error
+	if errors.As(err, &f) && f.RetryAfter > 0 {
+		seconds := int((f.RetryAfter + time.Second - 1) / time.Second)
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
 }
 
 // show writes trouble in the form that the caller reads.

@@ -90,6 +90,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	e.Email, e.Next = f.Email, f.Next
 	e.blame(r, err)
+	web.SayWhen(w, err)
 	return web.Render(w, r, fault.KindOf(err).Status(), signInPage(e))
 }
 

@@ -36,6 +36,19 @@ func TestSigningIn(t *testing.T) {
 	}
 }
 
+func TestTooManySignInsAreToldWhenToComeBack(t *testing.T) {
+	s := openShop(t)
+	s.h.Gate = people.NewGate(s.h.DB, people.GateOptions{}) // the shop of the tests has no limits
+	for range 10 {
+		s.browser().post("/desk/sign-in", "email", "ana@example.com", "password", "four brass bells").wants(t, http.StatusUnauthorized)
+	}
+	got := s.browser().post("/desk/sign-in", "email", "ana@example.com", "password", password)
+	got.wants(t, http.StatusTooManyRequests, `value="ana@example.com"`)
+	if got.header.Get("Retry-After") == "" {
+		t.Error("429 without Retry-After")
+	}
+}
+
 func TestTheDeskIsClosedToStrangers(t *testing.T) {
 	s := openShop(t)
 	for _, path := range []string{"/desk", "/desk/search?q=x", "/desk/tickets/1", "/desk/held", "/desk/new"} {
