@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"deskbell/internal/people"
@@ -99,8 +100,24 @@ func (Carried) Kind() Kind     { return "delivery" }
 // kinds finds the type of a kind when an event is read back.
 var kinds = func() map[Kind]reflect.Type {
 	all := map[Kind]reflect.Type{}
-	for _, w := range []What{Opened{}, Received{}, Replied{}, Noted{}, Assigned{}, Transferred{}, Tagged{}, Prioritised{}, Renamed{},
-		Turned{}, Deleted{}, Restored{}, Linked{}, Rated{}, Ended{}, Carried{}} {
+	for _, w := range []What{
+		Opened{},
+		Received{},
+		Replied{},
+		Noted{},
+		Assigned{},
+		Transferred{},
+		Tagged{},
+		Prioritised{},
+		Renamed{},
+		Turned{},
+		Deleted{},
+		Restored{},
+		Linked{},
+		Rated{},
+		Ended{},
+		Carried{},
+	} {
 		all[w.Kind()] = reflect.TypeOf(w)
 	}
 	return all
@@ -219,9 +236,7 @@ func LatestEvents(tx *store.Tx, id ID, before, limit int) ([]Told, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
-		rows[i], rows[j] = rows[j], rows[i]
-	}
+	slices.Reverse(rows)
 	return tell(tx, rows)
 }
 

@@ -17,11 +17,9 @@ import (
 // desk is a house with a shop in it: two departments, an agent in each, a lead, and a customer.
 type desk struct {
 	*storetest.House
-	sales, repairs  string
-	ana, rui, boss  people.Actor
-	zoe             people.Actor
-	stranger        people.Actor
-	disabledAgentID string
+	sales, repairs string
+	ana, rui, boss people.Actor
+	zoe            people.Actor
 }
 
 func open(t testing.TB) *desk {
