@@ -121,23 +121,31 @@ func TestWhatThePublicReads(t *testing.T) {
 		"what was published":      {func(b *book, t *kb.Text) { b.publish(t) }, "Returns: one"},
 		"not what is worked on":   {func(b *book, t *kb.Text) { b.save(b.publish(t), "Returns", "two") }, "Returns: one"},
 		"what was published last": {func(b *book, t *kb.Text) { b.publish(b.save(b.publish(t), "Returns", "two")) }, "Returns: two"},
-		"a new title at the old place": {func(b *book, t *kb.Text) { b.publish(b.save(b.publish(t), "Money back", "two")) },
-			"Money back: two"},
+		"a new title at the old place": {
+			func(b *book, t *kb.Text) { b.publish(b.save(b.publish(t), "Money back", "two")) },
+			"Money back: two",
+		},
 		"a draft with another title has another place": {func(b *book, t *kb.Text) { b.publish(b.save(t, "Money back", "two")) }, "nothing"},
 		"not what was archived":                        {func(b *book, t *kb.Text) { b.archive(b.publish(t)) }, "nothing"},
 		"what was archived and published again":        {func(b *book, t *kb.Text) { b.publish(b.archive(b.publish(t))) }, "Returns: one"},
 		"the old address leads to the new":             {func(b *book, t *kb.Text) { b.readdress(b.publish(t), "money") }, "→ /help/en/money"},
-		"the oldest address, too": {func(b *book, t *kb.Text) { b.readdress(b.readdress(b.publish(t), "money"), "cash") },
-			"→ /help/en/cash"},
-		"an address that it had before": {func(b *book, t *kb.Text) { b.readdress(b.readdress(b.publish(t), "money"), "returns") },
-			"Returns: one"},
+		"the oldest address, too": {
+			func(b *book, t *kb.Text) { b.readdress(b.readdress(b.publish(t), "money"), "cash") },
+			"→ /help/en/cash",
+		},
+		"an address that it had before": {
+			func(b *book, t *kb.Text) { b.readdress(b.readdress(b.publish(t), "money"), "returns") },
+			"Returns: one",
+		},
 		"not the old address of what is archived": {func(b *book, t *kb.Text) { b.archive(b.readdress(b.publish(t), "money")) }, "nothing"},
 		"the same after throwing a draft away": {func(b *book, t *kb.Text) {
 			t = b.save(b.publish(t), "Returns", "two")
 			b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, t.Article, t.Language, t.Edit) })
 		}, "Returns: one"},
-		"a restored revision only when published": {func(b *book, t *kb.Text) { b.restore(b.publish(b.save(b.publish(t), "Returns", "two")), 1) },
-			"Returns: two"},
+		"a restored revision only when published": {
+			func(b *book, t *kb.Text) { b.restore(b.publish(b.save(b.publish(t), "Returns", "two")), 1) },
+			"Returns: two",
+		},
 		"a restored revision, published": {func(b *book, t *kb.Text) {
 			b.publish(b.restore(b.publish(b.save(b.publish(t), "Returns", "two")), 1))
 		}, "Returns: one"},
@@ -371,7 +379,7 @@ func TestTranslations(t *testing.T) {
 	if got := links(); got != nil {
 		t.Errorf("a draft is linked: %v", got)
 	}
-	portuguese = b.publish(portuguese)
+	b.publish(portuguese)
 	if got := links(); !slices.Equal(got, []string{"/help/pt-BR/devolucoes"}) {
 		t.Errorf("links are %v", got)
 	}
@@ -455,8 +463,10 @@ func TestEveryChangeIsTold(t *testing.T) {
 		}
 		return err
 	})
-	want := []string{"category.added", "article.created", "article.published", "article.archived", "article.readdressed",
-		"article.saved", "article.discarded", "category.added", "article.moved"}
+	want := []string{
+		"category.added", "article.created", "article.published", "article.archived", "article.readdressed",
+		"article.saved", "article.discarded", "category.added", "article.moved",
+	}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("the feed tells %v, want %v", kinds, want)
 	}
