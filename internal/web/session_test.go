@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
@@ -145,27 +147,50 @@ func TestCookiesAreBoundAsFarAsTheAddressAllows(t *testing.T) {
 	enter := func(w http.ResponseWriter, r *http.Request) error {
 		Enter(w, r, people.Entered{Cookie: "id.secret", Session: &people.Session{Agent: "ann"}})
 		Enter(w, r, people.Entered{Cookie: "id.secret", Session: &people.Session{Contact: "zoe"}})
+		Remember(w, r, "guest", "zoe", time.Hour)
+		Remember(w, r, "guest", "", time.Hour)
 		return nil
 	}
-	for address, want := range map[string][2]string{
+	for address, want := range map[string][]string{
 		"https://help.example.com": {
 			"__Host-desk=id.secret; Path=/; Max-Age=15552000; HttpOnly; Secure; SameSite=Lax",
 			"__Host-my=id.secret; Path=/; Max-Age=15552000; HttpOnly; Secure; SameSite=Lax",
+			"__Host-guest=zoe; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
+			"__Host-guest=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
 		},
 		"http://127.0.0.1:8080": {
 			"__Host-desk=id.secret; Path=/; Max-Age=15552000; HttpOnly; Secure; SameSite=Lax",
 			"__Host-my=id.secret; Path=/; Max-Age=15552000; HttpOnly; Secure; SameSite=Lax",
+			"__Host-guest=zoe; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax",
+			"__Host-guest=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
 		},
 		"http://192.168.1.5": {
 			"desk=id.secret; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax",
 			"my=id.secret; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax",
+			"guest=zoe; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax",
+			"guest=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
 		},
 	} {
 		h := open(t, func(o *Options) { o.URL, _ = url.Parse(address) }, Get("/", Anyone, enter))
 		answer, _ := h.ask(t, "GET", "/", "")
 		got := answer.Header.Values("Set-Cookie")
-		if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		if !slices.Equal(got, want) {
 			t.Errorf("%s: %q", address, got)
+		}
+	}
+}
+
+func TestABrowserIsRememberedByItsOwnCookieOnly(t *testing.T) {
+	guest := func(w http.ResponseWriter, r *http.Request) error { return says(Remembered(r, "guest"))(w, r) }
+	h := open(t, nil, Get("/", Anyone, guest))
+	for name, c := range map[string]struct{ cookie, want string }{
+		"nobody":                    {"", ""},
+		"a guest":                   {"__Host-guest=zoe", "zoe"},
+		"one from a host beside us": {"guest=zoe", ""},
+		"another cookie":            {"__Host-reader=zoe", ""},
+	} {
+		if _, got := h.ask(t, "GET", "/", "", "Cookie", c.cookie); got != c.want {
+			t.Errorf("%s is remembered as %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (f *face) reader(tx *store.Tx, r *http.Request) (reader, error) {
 	if a := web.Actor(r); a.May(forum.Moderate, "") {
 		return reader{Who: forum.Who{Agent: a}}, nil
 	}
-	m, err := forum.Guest(tx, f.guestCookie(r))
+	m, err := forum.Guest(tx, guestCookie(r))
 	return reader{Who: forum.Who{Member: m}, Guest: m != nil}, err
 }
 

@@ -159,13 +159,13 @@ func (f *face) enter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Enter(w, r, entered)
-	f.setGuest(w, "")
+	setGuest(w, r, "")
 	return web.Redirect(w, r, next)
 }
 
 // claim makes a contact the member that his browser was as a guest, unless he is one already.
 func (f *face) claim(tx *store.Tx, r *http.Request, c *people.Contact) error {
-	guest, err := forum.Guest(tx, f.guestCookie(r))
+	guest, err := forum.Guest(tx, guestCookie(r))
 	if err != nil || guest == nil || guest.Contact != c.ID {
 		return err
 	}
@@ -184,6 +184,6 @@ func (f *face) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.LeaveMember(w, r)
-	f.setGuest(w, "")
+	setGuest(w, r, "")
 	return web.Redirect(w, r, "/community")
 }

@@ -149,7 +149,7 @@ func (f *face) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if cookie != "" {
-		f.setGuest(w, cookie)
+		setGuest(w, r, cookie)
 	}
 	return web.Redirect(w, r, path)
 }

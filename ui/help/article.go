@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"time"
 
 	"deskbell/internal/store"
 	"deskbell/internal/text"
@@ -103,7 +104,7 @@ func (f *face) rate(w http.ResponseWriter, r *http.Request) error {
 	if page.Read.Words == nil {
 		return web.Redirect(w, r, page.Read.Path())
 	}
-	vote := kb.Vote{Article: page.Read.Article, Language: page.Read.Language, Visitor: f.reader(w, r), Helpful: in.Helpful == "yes", Why: in.Why}
+	vote := kb.Vote{Article: page.Read.Article, Language: page.Read.Language, Visitor: reader(w, r), Helpful: in.Helpful == "yes", Why: in.Why}
 	err = f.DB.Update(r.Context(), func(tx *store.Tx) error { return kb.Rate(tx, vote) })
 	if web.IsInput(err) {
 		page.Thanks, page.Why, page.Error = "no", in.Why, web.Sentence(r.Context(), err)
@@ -129,21 +130,15 @@ func thanksFor(v kb.Vote) string {
 const readerCookie = "reader"
 
 // reader names whoever votes: a member by himself, anybody else by a cookie that he gets with his first vote.
-func (f *face) reader(w http.ResponseWriter, r *http.Request) string {
+func reader(w http.ResponseWriter, r *http.Request) string {
 	if m := web.Member(r); m != nil {
 		return hashed("member " + m.ID)
 	}
-	token := ""
-	if c, err := r.Cookie(readerCookie); err == nil {
-		token = c.Value
-	}
+	token := web.Remembered(r, readerCookie)
 	if len(token) != len(store.NewRef()) {
 		token = store.NewRef()
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: readerCookie, Value: token, Path: "/help/", MaxAge: 365 * 24 * 60 * 60,
-		HttpOnly: true, Secure: f.URL.Scheme == "https", SameSite: http.SameSiteLaxMode,
-	})
+	web.Remember(w, r, readerCookie, token, 365*24*time.Hour)
 	return hashed(token)
 }
 
