@@ -61,7 +61,7 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 	if len(m.text) > MaxText {
 		return s.refuse(id, fault.New(fault.TooLarge, "fault.too_large", "max", "16 KiB"))
 	}
-	if err := s.pace(); err != nil {
+	if err := s.pace(ctx, id); err != nil {
 		return s.refuse(id, err)
 	}
 	var t *tickets.Ticket
@@ -153,12 +153,34 @@ func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event) Answer {
 	return Answer{Frames: [][]byte{encode(ackFrame{"ack", id, t.Ref, e.N, e.At})}}
 }
 
-// pace counts a deed that is written.
-func (s *Session) pace() error {
+// pace counts a deed that is written. One that is on disk already passes in any case: whoever says it again has missed its
+// ack, and must not be told that it was refused.
+func (s *Session) pace(ctx context.Context, id string) error {
 	if s.room.Unlimited {
 		return nil
 	}
-	return s.room.messages.take(s.visitor, time.Now())
+	tooSoon := s.room.messages.take(s.visitor, time.Now())
+	if tooSoon == nil {
+		return nil
+	}
+	known := false
+	err := s.room.DB.View(ctx, func(tx *store.Tx) (err error) {
+		known, err = s.did(tx, id)
+		return err
+	})
+	if err == nil && !known {
+		err = tooSoon
+	}
+	return err
+}
+
+// did tells whether the visitor's id stands for something that he has said or done.
+func (s *Session) did(tx *store.Tx, id string) (bool, error) {
+	if said, err := tickets.BySource(tx, Channel, s.source(id)); err != nil || said != nil {
+		return said != nil, err
+	}
+	d, err := dones.Find(tx, store.K(s.visitor, id))
+	return d != nil, err
 }
 
 // done is a deed of a visitor's that is no message: tickets remember those by their source.
@@ -200,7 +222,7 @@ func (s *Session) rate(ctx context.Context, id string, f *fields) Answer {
 
 // do does something to the visitor's ticket, once for an id.
 func (s *Session) do(ctx context.Context, id, what string, verb func(*store.Tx, people.Actor, tickets.ID) (*tickets.Event, error)) Answer {
-	if err := s.pace(); err != nil {
+	if err := s.pace(ctx, id); err != nil {
 		return s.refuse(id, err)
 	}
 	var t *tickets.Ticket

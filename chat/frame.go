@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"unicode/utf8"
 )
 
 // maxDepth is more than any frame of ours has.
@@ -24,7 +25,7 @@ type fields struct {
 
 // parse takes a frame apart.
 func parse(data []byte) *fields {
-	if !sane(data) {
+	if !utf8.Valid(data) || !sane(data) { // a socket has looked already, plain requests have not
 		return &fields{err: errFrame}
 	}
 	return object(data)

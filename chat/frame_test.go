@@ -18,12 +18,12 @@ func FuzzFrame(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if !utf8.Valid(data) {
-			return // the socket refuses it
-		}
 		read := parse(data)
 		if read.err != nil {
 			return
+		}
+		if !utf8.Valid(data) {
+			t.Fatal("taken, but it is no UTF-8")
 		}
 		var members map[string]json.RawMessage
 		if err := json.Unmarshal(data, &members); err != nil {

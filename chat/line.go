@@ -27,6 +27,7 @@ type Line struct {
 	idle    *time.Timer
 
 	listening sync.Mutex // one listener at a time
+	turn      sync.Mutex // held from a frame until its answers are queued: what follows them must not overtake them
 	mu        sync.Mutex
 	queue     [][]byte
 	queued    int
@@ -93,14 +94,20 @@ func (l *Line) Send(ctx context.Context, frames []json.RawMessage) error {
 		return fault.New(fault.TooLarge, "chat.bad_frame")
 	}
 	for _, frame := range frames {
-		answer := l.session.Frame(ctx, frame)
-		l.put(answer.Frames)
-		if answer.Close != "" {
+		if ends := l.hear(ctx, frame); ends {
 			l.hangUp()
 			return nil // the next to listen gets the last words, and then the end
 		}
 	}
 	return nil
+}
+
+func (l *Line) hear(ctx context.Context, frame []byte) (ends bool) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
+	answer := l.session.Frame(ctx, frame)
+	l.put(answer.Frames)
+	return answer.Close != ""
 }
 
 func (l *Line) put(frames [][]byte) {
@@ -133,19 +140,14 @@ func (l *Line) Receive(ctx context.Context) (frames [][]byte, more bool, err err
 	l.idle.Stop()
 	defer l.idle.Reset(lineIdle)
 	for {
-		l.mu.Lock()
-		frames, l.queue, l.queued = l.queue, nil, 0
-		closed := l.closed
-		l.mu.Unlock()
-		if closed {
+		frames, closed, err := l.take(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			return nil, false, err
+		case closed:
 			l.Close()
 			return frames, false, nil
-		}
-		news, err := l.session.Next(ctx)
-		if err != nil && ctx.Err() == nil {
-			return nil, false, err
-		}
-		if frames = append(frames, news...); len(frames) > 0 {
+		case len(frames) > 0:
 			return frames, true, nil
 		}
 		select {
@@ -154,6 +156,21 @@ func (l *Line) Receive(ctx context.Context) (frames [][]byte, more bool, err err
 			return nil, true, nil
 		}
 	}
+}
+
+// take gives what there is for the visitor now: first what was answered, then what is new.
+func (l *Line) take(ctx context.Context) (frames [][]byte, closed bool, err error) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
+	l.mu.Lock()
+	frames, l.queue, l.queued = l.queue, nil, 0
+	closed = l.closed
+	l.mu.Unlock()
+	if closed {
+		return frames, true, nil
+	}
+	news, err := l.session.Next(ctx)
+	return append(frames, news...), false, err
 }
 
 // hangUp ends the session. What was answered already can still be received.

@@ -107,6 +107,7 @@ func TestFramesThatAreRefused(t *testing.T) {
 		"an id of 101 bytes":      {`{"t":"say","id":"` + strings.Repeat("x", 101) + `","text":"a"}`, "bad_frame", ""},
 		"no id":                   {`{"t":"say","text":"a"}`, "bad_frame", ""},
 		"a text that is null":     {`{"t":"say","id":"m1","text":null}`, "bad_frame", "m1"},
+		"bytes that are no text":  {"{\"t\":\"say\",\"id\":\"m1\",\"text\":\"a\xff\"}", "bad_frame", ""},
 		"a NUL":                   {`{"t":"say","id":"m1","text":"a\u0000b"}`, "bad_frame", ""},
 		"half a surrogate pair":   {`{"t":"say","id":"m1","text":"\ud800"}`, "bad_frame", ""},
 		"the other half":          {`{"t":"say","id":"m1","text":"\udc00\ud800"}`, "bad_frame", ""},
@@ -190,4 +191,5 @@ func TestTooManyMessages(t *testing.T) {
 	if v.closed != "" {
 		t.Error("the line was closed")
 	}
+	v.say("m0", "Hello") // its ack was lost: to be told "too often" about what is on disk would be a lie
 }

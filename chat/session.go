@@ -181,6 +181,7 @@ func (s *Session) Next(ctx context.Context) ([][]byte, error) {
 	if s.rung.Swap(false) {
 		var err error
 		if frames, err = s.news(ctx); err != nil {
+			s.rung.Store(true) // a poll that runs out just now must not take the news with it
 			return nil, err
 		}
 	}

@@ -62,14 +62,20 @@ func (r *Room) Here(id tickets.ID) bool {
 	return r.tickets[id] > 0
 }
 
-// Where gives the visit of a ticket's customer, if he is in the room.
-func (r *Room) Where(id tickets.ID) (Visit, bool) {
-	visits := r.Visits()
-	i := slices.IndexFunc(visits, func(v Visit) bool { return v.Ticket == id })
-	if i < 0 {
+// Where gives the visit of a ticket's customer, if he is in the room; of several, the one that has lasted longest.
+func (r *Room) Where(id tickets.ID) (longest Visit, here bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tickets[id] == 0 {
 		return Visit{}, false
 	}
-	return visits[i], true
+	for s := range r.sessions {
+		v := s.visit.Load()
+		if v.Ticket == id && (!here || v.Since.Before(longest.Since)) {
+			longest, here = *v, true
+		}
+	}
+	return longest, here
 }
 
 // arrive and leave keep the register.

@@ -107,6 +107,18 @@ func namesOf(agents []*people.Agent, departments []*people.Department) names {
 	return n
 }
 
+// gatherNames reads what everybody on the ticket is called, and no more.
+func (o *opened) gatherNames(tx *store.Tx) error {
+	if err := o.gatherTeam(tx); err != nil {
+		return err
+	}
+	found, err := people.Contacts(tx, o.Ticket.Contact)
+	if err == nil {
+		o.Contact, o.Names.Contact = found[0], found[0]
+	}
+	return err
+}
+
 // gatherContact reads who asks, and what else he asked.
 func (o *opened) gatherContact(tx *store.Tx) error {
 	found, err := people.Contacts(tx, o.Ticket.Contact)

@@ -47,6 +47,7 @@ type line struct {
 
 	sent    map[string]string // parts by id as they were last sent; the writer's own
 	sentFor int               // the look that has them
+	head    *tickets.Ticket   // whose head was last sent; the writer's own too
 }
 
 // look is what a page shows. Serial counts a page's looks: news for an earlier one are of no use to it.

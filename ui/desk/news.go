@@ -45,6 +45,7 @@ type do struct {
 
 // news is what a line reads in one view of the store, before anything is drawn.
 type news struct {
+	wide    bool // list and rail were looked at
 	behind  bool // too far to be told
 	entries bool // something happened at all
 	cursor  store.Key
@@ -54,6 +55,7 @@ type news struct {
 	rail    *rail
 	guide   *guide
 	open    *opened
+	turned  bool          // the ticket's head looks otherwise
 	before  *tickets.Told // the last event that the page has
 	told    []tickets.Told
 }
@@ -81,13 +83,13 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	var n news
 	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
-		n = news{cursor: cursor, seq: seq}
+		n = news{cursor: cursor, seq: seq, wide: wide}
 		if wide {
 			if err := l.gatherWide(tx, me, at, &n); err != nil {
 				return err
 			}
 		}
-		return n.gatherOpen(tx, me, at, seq)
+		return l.gatherOpen(tx, me, at, &n)
 	})
 	if err != nil {
 		return nil, err
@@ -178,32 +180,46 @@ func (l *line) gatherRail(tx *store.Tx, me people.Actor, at look, n *news) error
 	return err
 }
 
-// gatherOpen reads what is new on the open ticket. One that the agent may not see any more is left as it stands: the page
-// says so as soon as something is done with it.
-func (n *news) gatherOpen(tx *store.Tx, me people.Actor, at look, seq int) error {
+// gatherOpen reads what is new on the open ticket, and its head when that looks otherwise now. A ticket that the agent may not
+// see any more is left as it stands: the page says so as soon as something is done with it.
+func (l *line) gatherOpen(tx *store.Tx, me people.Actor, at look, n *news) error {
 	if at.Ticket == 0 {
 		return nil
 	}
 	t, err := tickets.Get(tx, me, at.Ticket)
-	if fault.Is(err, fault.NotFound) || err == nil && t.Seq == seq {
+	if fault.Is(err, fault.NotFound) || err == nil && t.Seq == n.seq {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	o, err := gatherOpen(tx, me, at.View, at.Ticket, 0)
+	told, err := tickets.Events(tx, t.ID, max(0, n.seq-1), pageOfTimeline)
 	if err != nil {
 		return err
 	}
-	n.open, n.seq = &o, t.Seq
-	for i, e := range o.Told {
-		if e.N > seq {
-			n.told = o.Told[i:]
-			break
-		}
-		n.before = &o.Told[i]
+	if len(told) > 0 && told[0].N == n.seq {
+		n.before, told = &told[0], told[1:]
 	}
-	return nil
+	n.told, n.seq = told, t.Seq
+	if len(told) > 0 {
+		n.seq = told[len(told)-1].N
+	}
+	n.turned = l.head == nil || !sameHead(l.head, t)
+	l.head = t
+	o := opened{View: at.View, Me: me, Ticket: t}
+	if n.turned {
+		o, err = gatherOpen(tx, me, at.View, t.ID, 0)
+	} else {
+		err = o.gatherNames(tx)
+	}
+	n.open = &o
+	return err
+}
+
+// sameHead tells whether a ticket's head looks as it did.
+func sameHead(a, b *tickets.Ticket) bool {
+	return a.ID == b.ID && a.Status == b.Status && a.Assignee == b.Assignee && a.Department == b.Department && a.Priority == b.Priority &&
+		a.Subject == b.Subject && a.Deleted() == b.Deleted() && slices.Equal(a.Tags, b.Tags)
 }
 
 // draw makes the frame of what was read, with the components of the pages.
@@ -235,7 +251,9 @@ func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byt
 		p.part("ghosts", ghosts(types))
 		p.part("whereabouts", whereabouts(l.desk.whereabouts(at.Ticket)))
 	}
-	p.mark("here", l.desk.hereNow())
+	if n.wide {
+		p.mark("here", l.desk.hereNow())
+	}
 	if p.err != nil || len(p.do) == 0 && !n.entries {
 		return nil, p.err
 	}
@@ -251,7 +269,9 @@ func (l *line) drawOpen(p *painter, n news) {
 		p.draw("event", eventID(e), eventOf(n.open.Names, e, near))
 		last = &n.told[i]
 	}
-	p.part("ticket-head", ticketHead(*n.open))
+	if n.turned {
+		p.part("ticket-head", ticketHead(*n.open))
+	}
 }
 
 // painter draws components into changes, and leaves out parts that look as they did.
