@@ -48,6 +48,23 @@ func TestOversizedRequestsAreRefused(t *testing.T) {
 	}
 }
 
+func TestAFloodDoesNotMakeTheHouseLookDead(t *testing.T) {
+	h := open(t, nil, Get("/healthz", Anyone, says("alive")), Get("/page", Anyone, says("ok")))
+	refused := false
+	for range 2 * housePace.Burst {
+		answer, _ := h.ask(t, "GET", "/page", "")
+		if refused = answer.StatusCode == 429; refused {
+			break
+		}
+	}
+	if !refused {
+		t.Fatal("the flood was not refused")
+	}
+	if answer, _ := h.ask(t, "GET", "/healthz", ""); answer.StatusCode != 200 {
+		t.Errorf("the probe at the same address is answered %d", answer.StatusCode)
+	}
+}
+
 func TestOneAddressCannotFlood(t *testing.T) {
 	h := open(t, nil, Get("/rare", Anyone, says("ok")).At(Pace{time.Hour, 3}), Get("/often", Anyone, says("ok")))
 	for i := range 5 {

@@ -23,8 +23,12 @@ var (
 	guessPace = Pace{2 * time.Second, 30}        // tokens that nobody has
 )
 
-// pace counts r against the limits of its address. What comes with a token is counted against that instead, in greet.
+// pace counts r against the limits of its address. What comes with a token is counted against that instead, in greet. Probes
+// are not counted: they often share their address with a proxy or an attacker, and a house that is flooded is not a dead one.
 func (e *Edge) pace(v *visit, r *http.Request) error {
+	if isProbe(v.route.Path) {
+		return nil
+	}
 	if v.route.Who.kind != tokenKind {
 		if err := e.count("", v.address, housePace); err != nil {
 			return err
