@@ -74,9 +74,24 @@ func (s *Socket) take(kind int, r io.Reader) error {
 	case !utf8.Valid(buf.Bytes()): // gorilla lets it through
 		s.Close(NotUTF8, "not UTF-8")
 	default:
-		s.talk.Frame(s, buf.Bytes())
+		s.hear(buf.Bytes())
 	}
 	return nil
+}
+
+// hear hands a message to the Talk, and makes up for the writer that wanted to ask Next meanwhile.
+func (s *Socket) hear(data []byte) {
+	s.turn.Lock()
+	defer func() {
+		s.turn.Unlock()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.barred {
+			s.barred, s.news = false, true
+			s.start()
+		}
+	}()
+	s.talk.Frame(s, data)
 }
 
 func (s *Socket) leaving() bool {

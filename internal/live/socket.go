@@ -13,6 +13,7 @@ import (
 // Talk is what is said on one socket: one value per socket, made by whoever upgrades.
 type Talk interface {
 	// Frame takes one text frame, valid UTF-8, on the socket's reader: the next is read when it returns. Data is lent for the call.
+	// Next does not run meanwhile, and what Frame sends goes out before what a later Next gives.
 	Frame(s *Socket, data []byte)
 	// Next gives the frames to send now, after a Wake, on the socket's writer; it is asked again until it gives none. How much
 	// one call gives is how much waits in memory for a slow peer. It must not call Send. An error closes the socket with 1011.
@@ -43,6 +44,8 @@ type Socket struct {
 	slot, place int          // in the wheel; the hub's lock guards them
 	pingNext    bool         // the wheel's own
 
+	turn sync.Mutex // held by Frame and by Next while they run
+
 	mu      sync.Mutex
 	changed sync.Cond // the queue has room, the writer has ended, or all is over
 	queue   [][]byte  // direct answers
@@ -50,6 +53,7 @@ type Socket struct {
 	pong    *string   // the peer's last ping waits for its answer
 	pinging bool      // a ping is due
 	news    bool      // Next is to be asked
+	barred  bool      // Next could not be asked, because Frame ran
 	bye     *bye      // a close frame is due
 	writing bool      // a writer runs
 	over    bool      // nothing is written any more

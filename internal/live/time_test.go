@@ -93,6 +93,31 @@ func TestADeadPeerIsNoticed(t *testing.T) {
 	})
 }
 
+func TestAnAnswerIsNotOvertakenByNews(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *open, k *talk) {
+		told := false
+		k.frame = func(s *Socket, _ []byte) {
+			s.Wake() // something happens while the frame is taken
+			synctest.Wait()
+			s.Send([]byte("answer"))
+		}
+		k.next = func(*Socket) ([][]byte, error) {
+			if told {
+				return nil, nil
+			}
+			told = true
+			return [][]byte{[]byte("news")}, nil
+		}
+		c := h.dial()
+		c.Send([]byte("hello"))
+		for _, want := range []string{"answer", "news"} {
+			if got, err := c.Receive(context.Background()); err != nil || string(got) != want {
+				t.Errorf("came %q (%v), want %q", got, err, want)
+			}
+		}
+	})
+}
+
 func TestASlowReaderIsDisconnected(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *open, k *talk) {
 		k.frame = func(s *Socket, _ []byte) { s.Wake() }

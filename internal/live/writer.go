@@ -83,9 +83,34 @@ func (s *Socket) do(w work) error {
 	return nil
 }
 
-// putNews sends one helping of Next and comes back for more, with the direct answers that came meanwhile first.
+// ask gives one helping of Next, and the direct answers that were queued by then: what follows an answer must not overtake it.
+// While Frame runs there is nothing; the writer must not wait for it, since Frame may wait for room in the writer's queue.
+func (s *Socket) ask() (answers, news [][]byte, err error) {
+	s.setBarred(true)
+	if !s.turn.TryLock() {
+		return nil, nil, nil
+	}
+	defer s.turn.Unlock()
+	s.setBarred(false)
+	news, err = s.talk.Next(s)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	answers, s.queue, s.queued = s.queue, nil, 0
+	return answers, news, err
+}
+
+func (s *Socket) setBarred(barred bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.barred = barred
+}
+
+// putNews sends one helping of Next and comes back for more.
 func (s *Socket) putNews() error {
-	frames, err := s.talk.Next(s)
+	answers, frames, err := s.ask()
+	if err := s.putAll(answers); err != nil {
+		return err
+	}
 	if err != nil {
 		if s.ctx.Err() == nil {
 			s.hub.Log.Warn("a socket cannot be told what is new; it is closed and will come again", "error", err, "remote", s.remote)
