@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"iter"
+
+	"deskbell/internal/fault"
 )
 
 // Txn is what an engine must do: six verbs over named, ordered buckets. Byte slices that it gives are valid until the
@@ -66,4 +68,18 @@ func (r Range) Bounds() (low, high Key) {
 		raise(append(bytes.Clone(r.After), 0)) // the first key that can follow it
 	}
 	return low, high
+}
+
+// ReadOnly is what an engine answers after a failed flush.
+func ReadOnly(cause error) error {
+	f := fault.New(fault.Unavailable, "fault.read_only")
+	f.Err = cause
+	return f
+}
+
+// NoRoom is what an engine answers when the disk is nearly full.
+func NoRoom(cause error) error {
+	f := fault.New(fault.Full, "fault.disk_full")
+	f.Err = cause
+	return f
 }

@@ -17,6 +17,7 @@ const (
 	feedBucket    = "feed"
 	cursorsBucket = "cursors"
 	metaBucket    = "meta"
+	seqBucket     = "seq"
 )
 
 // Tell adds an entry to the feed and rings "feed".
