@@ -7,7 +7,8 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -71,12 +72,7 @@ func (e *Error) Error() string {
 	if e.At != "" {
 		b.WriteString(" at " + e.At)
 	}
-	names := make([]string, 0, len(e.Values))
-	for name := range e.Values {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(e.Values)) {
 		fmt.Fprintf(&b, " %s=%v", name, e.Values[name])
 	}
 	if e.Err != nil {

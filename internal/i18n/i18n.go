@@ -15,7 +15,8 @@ package i18n
 
 import (
 	"context"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -152,10 +153,5 @@ func Keys(lang string) []string {
 	if !ok {
 		return nil
 	}
-	keys := make([]string, 0, len(l.entries))
-	for key := range l.entries {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
+	return slices.Sorted(maps.Keys(l.entries))
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -136,9 +137,7 @@ func references(ids []string) string {
 		room -= need
 		fit = append(fit, "<"+ids[i]+">")
 	}
-	for i, j := 0, len(fit)-1; i < j; i, j = i+1, j-1 {
-		fit[i], fit[j] = fit[j], fit[i]
-	}
+	slices.Reverse(fit)
 	return strings.Join(fit, "\r\n ")
 }
 

@@ -16,7 +16,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"time"
 
 	"deskbell/internal/store"
@@ -110,14 +111,7 @@ func (s Setting[T]) Put(tx *store.Tx, v T) error {
 }
 
 // Names lists every setting of this program, in order.
-func Names() []string {
-	names := make([]string, 0, len(defined))
-	for name := range defined {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
-}
+func Names() []string { return slices.Sorted(maps.Keys(defined)) }
 
 func init() {
 	store.RegisterCheck("settings", func(ctx context.Context, db *store.DB, report func(string)) error {

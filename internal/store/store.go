@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 )
@@ -128,12 +129,9 @@ func (tx *Tx) Now() time.Time { return tx.now }
 
 // Ring wakes who listens to topic, after the flush and never before.
 func (tx *Tx) Ring(topic string) {
-	for _, have := range tx.topics {
-		if have == topic {
-			return
-		}
+	if !slices.Contains(tx.topics, topic) {
+		tx.topics = append(tx.topics, topic)
 	}
-	tx.topics = append(tx.topics, topic)
 }
 
 // NewID makes an id: 48 bits of the moment and 80 random ones, as 26 characters that sort by time.
