@@ -113,7 +113,7 @@ func (s *Socket) putNews() error {
 	}
 	if err != nil {
 		if s.ctx.Err() == nil {
-			s.hub.Log.Warn("a socket cannot be told what is new; it is closed and will come again", "error", err, "remote", s.remote)
+			s.hub.Log.Warn("a socket cannot be told what is new; it is closed and will come again", "err", err, "remote", s.remote)
 		}
 		s.Close(OurMistake, "")
 		return nil

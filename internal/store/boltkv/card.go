@@ -181,8 +181,6 @@ func (c *card) warnIfBehind(txid uint64) {
 	}
 }
 
-func (c *card) warn(what string, err error) { slog.Warn(what, "error", err) }
-
 // run notes this process beside the data.
 func (c *card) run(dir string) error {
 	f, err := os.OpenFile(filepath.Join(dir, runningName), os.O_CREATE|os.O_RDWR, 0o600)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"syscall"
 	"time"
@@ -154,7 +155,7 @@ func (e *Engine) flush(tx *bolt.Tx, works []*work) int {
 		if size > e.card.Size {
 			if err := e.card.write(e.dir, e.db.Path()); err != nil {
 				// The data is safe; only a later cut of the file would go unnoticed.
-				e.card.warn("house.json was not written", err)
+				slog.Warn("house.json was not written", "err", err)
 			}
 		}
 		return -1
