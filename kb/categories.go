@@ -66,19 +66,19 @@ func AddCategory(tx *store.Tx, by people.Actor, parent string, c CategoryChange)
 	if err := tree.admits(parent, 1); err != nil {
 		return nil, err
 	}
-	new := &Category{ID: tx.NewID(), Parent: parent, Place: len(tree.children[parent]), Created: tx.Now()}
+	added := &Category{ID: tx.NewID(), Parent: parent, Place: len(tree.children[parent]), Created: tx.Now()}
 	base := text.Slug(c.Name)
 	if base == "" {
-		base = new.ID
+		base = added.ID
 	}
-	new.Slug, err = firstFree(base, new.ID, func(slug string) (bool, error) {
+	added.Slug, err = firstFree(base, added.ID, func(slug string) (bool, error) {
 		have, err := categories.By(tx, "slug", store.K(slug))
 		return have != nil, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return new, new.change(tx, c, "category.added")
+	return added, added.change(tx, c, "category.added")
 }
 
 // ChangeCategory takes a change over.
@@ -282,11 +282,9 @@ func (t *tree) admits(parent string, height int) error {
 }
 
 func ids(all []*Category) []string {
-	return slices.Collect(func(yield func(string) bool) {
-		for _, c := range all {
-			if !yield(c.ID) {
-				return
-			}
-		}
-	})
+	list := make([]string, len(all))
+	for i, c := range all {
+		list[i] = c.ID
+	}
+	return list
 }

@@ -91,12 +91,7 @@ func orMissing[T any](row *T, err error, what string) (*T, error) {
 
 // place puts id among ids at position at, counted without id itself; beyond the end is the end.
 func place(ids []string, id string, at int) []string {
-	var others []string
-	for _, other := range ids {
-		if other != id {
-			others = append(others, other)
-		}
-	}
+	others := without(ids, id)
 	at = min(max(at, 0), len(others))
 	return append(others[:at:at], append([]string{id}, others[at:]...)...)
 }
