@@ -201,7 +201,7 @@ func (a *api) topics() {
 	})
 	get(a, "forum/topics/{id}/posts", "List a topic's posts, the question first", listPosts)
 	post(a, "forum/topics/{id}/posts", "Answer in public, in somebody's name or as staff", answerTopic)
-	do(a, "forum/topics/{id}/accept", "Say Which post answers the question", a.accept)
+	do(a, "forum/topics/{id}/accept", "Say which post answers the question", a.accept)
 	do(a, "forum/topics/{id}/votes", "Say in somebody's name that a post helped", vote)
 }
 
