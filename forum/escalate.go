@@ -58,11 +58,9 @@ func Escalate(tx *store.Tx, limit int) (done int, err error) {
 
 // NextEscalation tells when Escalate has something to do.
 func NextEscalation(tx *store.Tx) (due time.Time, any bool, err error) {
-	for t, err := range topics.Scan(tx, "overdue", store.Range{}) {
-		if err != nil {
-			return due, false, err
-		}
-		return t.Due, true, nil
+	first, err := topics.By(tx, "overdue", nil)
+	if err != nil || first == nil {
+		return due, false, err
 	}
-	return due, false, nil
+	return first.Due, true, nil
 }

@@ -1,6 +1,8 @@
 package forum
 
 import (
+	"slices"
+
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/tickets"
@@ -104,10 +106,8 @@ func turn(tx *store.Tx, t *Topic, verb func(*store.Tx, people.Actor, tickets.ID)
 	if err != nil || ticket == nil || ticket.Deleted() {
 		return err
 	}
-	for _, s := range from {
-		if ticket.Status == s {
-			return verb(tx, people.System, ticket.ID)
-		}
+	if !slices.Contains(from, ticket.Status) {
+		return nil
 	}
-	return nil
+	return verb(tx, people.System, ticket.ID)
 }

@@ -65,7 +65,7 @@ func staffLike(tx *store.Tx, name string) (bool, error) {
 }
 
 // reserved are offices that a member cannot hold, in the languages of the house and of those who would pretend.
-var reserved = set("admin administrator administrador administradora administrador moderator moderador moderadora mod staff " +
+var reserved = set("admin administrator administrador administradora moderator moderador moderadora mod staff " +
 	"team equipe equipo support suporte soporte podpora official oficial helpdesk deskbell system sistema root webmaster " +
 	"agent agente owner atendimento ajuda")
 
