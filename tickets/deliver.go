@@ -18,14 +18,13 @@ type Delivery struct {
 	Channel string `json:"channel"`
 }
 
+// Key names the delivery's job.
+func (d Delivery) Key() string { return fmt.Sprintf("%s/%d", d.Ticket, d.N) }
+
 // deliver asks, in the reply's own transaction, for it to be carried out. The replies of one ticket go in their order.
 func deliver(tx *store.Tx, e *Event) error {
-	return jobs.Add(tx, jobs.Job{
-		Kind: DeliverJob,
-		Key:  fmt.Sprintf("%d/%d", uint64(e.Ticket), e.N),
-		Line: "ticket/" + e.Ticket.String(),
-		Data: Delivery{e.Ticket, e.N, e.Channel},
-	})
+	d := Delivery{e.Ticket, e.N, e.Channel}
+	return jobs.Add(tx, jobs.Job{Kind: DeliverJob, Key: d.Key(), Line: "ticket/" + e.Ticket.String(), Data: d})
 }
 
 // Delivered keeps what became of a delivery: that it went by another channel than it was meant for, or that it failed and

@@ -82,7 +82,7 @@ func Retry(tx *store.Tx, by people.Actor, id tickets.ID, n int) error {
 	if !tickets.MayAnswer(by, t) {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	j, err := jobs.ByKey(tx, tickets.DeliverJob, fmt.Sprintf("%d/%d", uint64(id), n)) // as tickets names it
+	j, err := jobs.ByKey(tx, tickets.DeliverJob, tickets.Delivery{Ticket: id, N: n}.Key())
 	if err != nil {
 		return err
 	}
