@@ -64,13 +64,11 @@ func sweep(tx *store.Tx, index string, upTo time.Time, limit int, do func(*Ticke
 }
 
 func soonest(tx *store.Tx, index string, after time.Duration, of func(*Ticket) time.Time) (time.Time, bool, error) {
-	for t, err := range tickets.Scan(tx, index, store.Range{}) {
-		if err != nil {
-			return time.Time{}, false, err
-		}
-		return of(t).Add(after), true, nil
+	first, err := tickets.By(tx, index, nil)
+	if err != nil || first == nil {
+		return time.Time{}, false, err
 	}
-	return time.Time{}, false, nil
+	return of(first).Add(after), true, nil
 }
 
 // remove takes away everything of a ticket. Its message ids stay taken for ever.
