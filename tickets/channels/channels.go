@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"deskbell/internal/people"
@@ -105,20 +106,13 @@ const (
 
 // Listen runs the doors that wait for what comes in, until ctx ends and they have all returned.
 func (d *Doors) Listen(ctx context.Context) {
-	done := make(chan struct{})
-	running := 0
+	var running sync.WaitGroup
 	for _, door := range d.doors {
 		if listener, ok := door.(Listener); ok {
-			running++
-			go func() {
-				listen(ctx, d.db, door.Name(), listener)
-				done <- struct{}{}
-			}()
+			running.Go(func() { listen(ctx, d.db, door.Name(), listener) })
 		}
 	}
-	for range running {
-		<-done
-	}
+	running.Wait()
 }
 
 func listen(ctx context.Context, db *store.DB, name string, l Listener) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
@@ -118,7 +119,7 @@ func again(t *testing.T, w *World) {
 	d := w.reply(w.Ticket(), "Your parcel is on its way.")
 	w.deliver(t, d)
 	first := w.Arrived()
-	w.House.Clock.Add(3600e9)
+	w.House.Clock.Add(time.Hour)
 	w.deliver(t, d)
 	for _, a := range w.Arrived() {
 		if len(first) != 1 || a.ID != first[0].ID {
