@@ -62,7 +62,6 @@ func (r *Room) OpenLine(ctx context.Context, from Origin, hello []byte, leave fu
 
 // refused turns the error frame of a hello back into a fault, for the status of the answer.
 func refused(a Answer) error {
-	kind := fault.Invalid
 	var frame errorFrame
 	for _, data := range a.Frames {
 		if json.Unmarshal(data, &frame) != nil {
@@ -75,7 +74,7 @@ func refused(a Answer) error {
 			return fault.New(fault.Unavailable, "chat.storage_full")
 		}
 	}
-	return fault.New(kind, "chat.bad_frame")
+	return fault.New(fault.Invalid, "chat.bad_frame")
 }
 
 // Line finds an open line by its id.
