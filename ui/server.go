@@ -95,14 +95,12 @@ func own(h *house.House, o Options) []web.Route {
 	return routes
 }
 
+// signInPage is where a person signs in: an agent at the desk, a customer on the public pages.
 func signInPage(who web.Who) string {
-	switch {
-	case who.IsAgent():
+	if who.IsAgent() {
 		return "/desk/sign-in"
-	case who.IsMember():
-		return "/my/sign-in"
 	}
-	return ""
+	return "/my/sign-in"
 }
 
 func gallery(w http.ResponseWriter, r *http.Request) error {

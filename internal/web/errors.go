@@ -28,6 +28,7 @@ type Trouble struct {
 	Title    string // a few words
 	Sentence string // what happened and what to do next
 	Number   string // to quote to whoever runs the house; only where the mistake is ours
+	SignIn   string // leads to signing in and back to the page, where that is what is missing
 }
 
 // refusal is a fault with a status that its kind does not have.
@@ -60,8 +61,11 @@ func At(err error) string {
 	return ""
 }
 
-// IsInput reports whether err is about what was typed, so that the form should come back with it.
-func IsInput(err error) bool { return fault.Is(err, fault.Invalid) }
+// IsInput reports whether err is about what was typed, so that the form should come back with it. A field that is too large is;
+// a request that is too large was not read, so there is no form to show again.
+func IsInput(err error) bool {
+	return fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) && At(err) != ""
+}
 
 // faultOf gives errors of the libraries below us their fault.
 func faultOf(err error) error {
@@ -88,11 +92,13 @@ func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return // nobody is there to read it
 	}
-	if where := e.signInPage(r, err); where != "" {
-		http.Redirect(w, r, where, http.StatusSeeOther)
+	signIn := e.signIn(r, err)
+	if signIn != "" && r.Method == http.MethodGet && r.Header.Get("HX-Request") == "" {
+		http.Redirect(w, r, signIn, http.StatusSeeOther)
 		return
 	}
 	t, f := troubleOf(r.Context(), err)
+	t.SignIn = signIn
 	e.logTrouble(r, t, err)
 	if a, ok := w.(*answer); ok && a.status != 0 {
 		return // the answer has begun; cutting it short is all that is left
@@ -255,20 +261,36 @@ func wantsJSON(r *http.Request) bool {
 	return strings.Contains(accept, "json") || v != nil && v.route != nil && v.route.Who.kind == visitorKind
 }
 
-// signInPage is where a reader of a page goes who has to sign in first, and from where he comes back.
-func (e *Edge) signInPage(r *http.Request, err error) string {
+// signIn is where a reader of a page goes who has to sign in first, and from where he comes back.
+func (e *Edge) signIn(r *http.Request, err error) string {
 	v := visitOf(r.Context())
 	if e.SignIn == nil || v == nil || v.route == nil || !fault.Is(err, fault.Unauthorized) {
 		return ""
 	}
-	if r.Method != http.MethodGet || r.Header.Get("HX-Request") != "" || wantsJSON(r) {
+	if !v.route.Who.readsCookies() || wantsJSON(r) {
 		return ""
 	}
 	page := e.SignIn(v.route.Who)
 	if page == "" {
 		return ""
 	}
-	return page + "?next=" + url.QueryEscape(r.URL.RequestURI())
+	return page + "?next=" + url.QueryEscape(e.cameFrom(r))
+}
+
+// cameFrom is the page that the reader has before him: the one he asks for, or the one whose form or part he asks with.
+func (e *Edge) cameFrom(r *http.Request) string {
+	page := r.Header.Get("HX-Current-URL")
+	if page == "" && r.Method == http.MethodGet {
+		return r.URL.RequestURI()
+	}
+	if page == "" {
+		page = r.Referer()
+	}
+	u, err := url.Parse(page)
+	if err != nil || !e.isOurs(u.Host) {
+		return "/"
+	}
+	return OwnPath(u.RequestURI())
 }
 
 // plainPage draws an error where no face has given a better picture.

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
+
+	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
@@ -195,23 +198,52 @@ func TestABrowserIsRememberedByItsOwnCookieOnly(t *testing.T) {
 	}
 }
 
+// Whoever has to sign in first comes back to the page that he had before him, and to no page of anybody else's.
 func TestSigningInComesBackToThePage(t *testing.T) {
-	sign := func(o *Options) {
+	link := func(t Trouble) templ.Component { return templ.Raw(t.SignIn) }
+	options := func(o *Options) {
+		o.Draw, o.Fragment = link, link
 		o.SignIn = func(w Who) string {
 			if w.IsAgent() {
 				return "/desk/sign-in"
 			}
-			return ""
+			return "/my/sign-in"
 		}
 	}
-	h := open(t, sign, Get("/desk/tickets/{id}", Agents, says("ok")), Post("/desk/do", Agents, says("ok")), Get("/my", Members, says("ok")))
-	answer, _ := h.ask(t, "GET", "/desk/tickets/7?tab=notes", "")
-	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/desk/sign-in?next=%2Fdesk%2Ftickets%2F7%3Ftab%3Dnotes" {
-		t.Errorf("%d %s", answer.StatusCode, answer.Header.Get("Location"))
+	unproved := fails(fault.New(fault.Unauthorized, "fault.sign_in"))
+	h := open(t, options,
+		Get("/desk/tickets/{id}", Agents, says("ok")), Post("/desk/do", Agents, says("ok")), Get("/my", Members, says("ok")),
+		Post("/vote", Anyone, unproved), Get("/w/frame", Visitors, unproved), Get("/api/v1/x", Token(people.ScopeRead), says("ok")),
+	)
+	html := func(header ...string) []string { return append(header, "Accept", "text/html") }
+	for name, c := range map[string]struct {
+		method, path string
+		header       []string
+		status       int
+		leads        string
+	}{
+		"an agent's page":                   {"GET", "/desk/tickets/7?tab=notes", html(), 303, "/desk/sign-in?next=%2Fdesk%2Ftickets%2F7%3Ftab%3Dnotes"},
+		"a member's page":                   {"GET", "/my", html(), 303, "/my/sign-in?next=%2Fmy"},
+		"an agent's form":                   {"POST", "/desk/do", html("Referer", h.url+"/desk/tickets/7?a=b"), 401, "/desk/sign-in?next=%2Fdesk%2Ftickets%2F7%3Fa%3Db"},
+		"a form of the public pages":        {"POST", "/vote", html("Referer", h.url+"/community/topics/1"), 401, "/my/sign-in?next=%2Fcommunity%2Ftopics%2F1"},
+		"a form from nowhere":               {"POST", "/desk/do", html(), 401, "/desk/sign-in?next=%2F"},
+		"a form from another site":          {"POST", "/desk/do", html("Referer", "https://evil.example/desk"), 401, "/desk/sign-in?next=%2F"},
+		"a form from a trick of an address": {"POST", "/desk/do", html("Referer", h.url+"//evil.example"), 401, "/desk/sign-in?next=%2F"},
+		"a part of a page":                  {"GET", "/desk/tickets/7", html("HX-Request", "true", "HX-Current-URL", h.url+"/desk?view=mine"), 401, "/desk/sign-in?next=%2Fdesk%3Fview%3Dmine"},
+		"what serves other people's pages":  {"GET", "/w/frame", html(), 401, ""},
+	} {
+		answer, body := h.ask(t, c.method, c.path, "", c.header...)
+		leads := body
+		if answer.StatusCode == http.StatusSeeOther {
+			leads = answer.Header.Get("Location")
+		}
+		if answer.StatusCode != c.status || leads != c.leads {
+			t.Errorf("%s: %d %q, want %d %q", name, answer.StatusCode, leads, c.status, c.leads)
+		}
 	}
-	for _, c := range [][]string{{"POST", "/desk/do"}, {"GET", "/my"}, {"GET", "/desk/tickets/7", "HX-Request", "true"}} {
-		if answer, _ := h.ask(t, c[0], c[1], "", c[2:]...); answer.StatusCode != 401 {
-			t.Errorf("%v: %d, want 401", c, answer.StatusCode)
+	for _, path := range []string{"/api/v1/x", "/my"} {
+		if answer, body := h.ask(t, "GET", path, "", "Accept", "application/json"); answer.StatusCode != 401 || strings.Contains(body, "sign-in") {
+			t.Errorf("a program at %s: %d %s", path, answer.StatusCode, body)
 		}
 	}
 }

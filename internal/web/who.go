@@ -60,10 +60,7 @@ func (w Who) String() string {
 	}
 }
 
-// IsMember tells the pages of members from those of agents, for Options.SignIn.
-func (w Who) IsMember() bool { return w.kind == memberKind }
-
-// IsAgent is its counterpart.
+// IsAgent tells the pages of agents from those of customers, for Options.SignIn.
 func (w Who) IsAgent() bool { return w.kind == agentKind }
 
 func (w Who) readsCookies() bool { return w.kind != visitorKind && w.kind != tokenKind }
