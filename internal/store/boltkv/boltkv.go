@@ -42,7 +42,6 @@ type Engine struct {
 	queue   []*work
 
 	broken  atomic.Pointer[error] // set once, by a failed flush
-	looked  time.Time             // when the path was last held against the open file; the leader's
 	lowDisk func(dir string) bool
 }
 
@@ -68,7 +67,10 @@ func Open(dir string) (*Engine, error) {
 		return nil, fmt.Errorf("cannot open %s: %w", path, bare(err))
 	}
 	e := &Engine{dir: dir, db: db, card: c, lowDisk: lowDisk}
-	if err := e.identify(); err != nil {
+	if c.opened, err = os.Stat(path); err == nil {
+		err = e.identify()
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}

@@ -132,15 +132,39 @@ func TestOneBadHeaderIsSurvived(t *testing.T) {
 }
 
 func TestAKilledFirstStartBeginsAnew(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, boltkv.FileName), make([]byte, 100), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	e, err := boltkv.Open(dir)
+	_, file := house(t)
+	whole, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Close()
+	for name, c := range map[string]struct {
+		left []byte
+		anew bool
+	}{
+		"nothing was written":       {nil, true},
+		"only the length":           {make([]byte, 100), true},
+		"a few bytes of a header":   {whole[:18], true},
+		"half a header":             {whole[:40], true},
+		"a file of somebody else's": {[]byte("Things to remember\n"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, boltkv.FileName)
+			if err := os.WriteFile(file, c.left, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			e, err := boltkv.Open(dir)
+			if err == nil {
+				e.Close()
+			}
+			if (err == nil) != c.anew {
+				t.Errorf("opening it gives %v", err)
+			}
+			if after, _ := os.ReadFile(file); !c.anew && string(after) != string(c.left) {
+				t.Error("it was written over")
+			}
+		})
+	}
 }
 
 func TestASecondProcessIsToldWhoHasTheFile(t *testing.T) {
@@ -186,6 +210,7 @@ func TestAReplacedFileTurnsTheEngineReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
+	write(t, e, 99) // a moment ago all was well
 	if err := os.Rename(file, file+".old"); err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,13 @@
 package boltkv
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -21,7 +23,7 @@ type card struct {
 	Installation string `json:"installation"`
 	Size         int64  `json:"size"` // bytes that the data file had at least
 
-	opened  os.FileInfo
+	opened  os.FileInfo // of the data file that is open
 	running *os.File
 	last    uint64 // the commit that deskbell.run knew of
 }
@@ -55,8 +57,10 @@ func (c *card) write(dir, path string) error {
 	if err != nil {
 		return err
 	}
-	c.Size, c.opened = info.Size(), info
-	data, err := json.MarshalIndent(c, "", "\t")
+	if !os.SameFile(info, c.opened) {
+		return errReplaced
+	}
+	data, err := json.MarshalIndent(card{Installation: c.Installation, Size: info.Size()}, "", "\t")
 	if err != nil {
 		return err
 	}
@@ -73,6 +77,7 @@ func (c *card) write(dir, path string) error {
 	if err := os.Rename(temp, filepath.Join(dir, cardName)); err != nil {
 		return err
 	}
+	c.Size = info.Size()
 	return syncDir(dir)
 }
 
@@ -94,7 +99,6 @@ func (c *card) inspect(path string) (txid uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	c.opened = info
 	size := info.Size()
 	if size == 0 && c.Installation == "" {
 		return 0, nil // made, but never written: a start that was killed
@@ -107,7 +111,7 @@ func (c *card) inspect(path string) (txid uint64, err error) {
 	}
 	head := headers(f)
 	if len(head) == 0 {
-		if c.Installation == "" && size < 16<<10 {
+		if c.Installation == "" && size < 16<<10 && begun(f) {
 			return 0, c.unfinished(path)
 		}
 		return 0, damaged("neither of its header pages can be read")
@@ -127,6 +131,20 @@ func (c *card) inspect(path string) (txid uint64, err error) {
 	return newest.txid, nil
 }
 
+// begun tells whether a file holds no more than the beginning of a new data file: zeros, or what a first header begins with.
+// Anything else that lies under our name is somebody's, and not ours to empty.
+func begun(f *os.File) bool {
+	var first [20]byte
+	binary.NativeEndian.PutUint16(first[8:], metaPage)
+	binary.NativeEndian.PutUint32(first[pageHeader:], magic)
+	data, err := io.ReadAll(io.NewSectionReader(f, 0, 16<<10))
+	if err != nil {
+		return false
+	}
+	known := min(len(data), len(first))
+	return bytes.Equal(data[:known], first[:known]) || len(bytes.Trim(data, "\x00")) == 0
+}
+
 // unfinished clears away a first file that a kill cut off before its headers were whole: it never held anything.
 func (c *card) unfinished(path string) error {
 	if err := os.Truncate(path, 0); err != nil {
@@ -141,10 +159,18 @@ type header struct {
 	txid     uint64
 }
 
-// headers reads bbolt's two meta pages as they lie on the disk (go.etcd.io/bbolt/internal/common/meta.go): 16 bytes of page
-// header, then magic, version, page size, flags, root (16 bytes), freelist, high-water mark, transaction and an FNV-64a sum.
+// What bbolt's meta pages consist of (go.etcd.io/bbolt/internal/common/page.go and meta.go).
+const (
+	pageHeader = 16   // bytes: number, flags, count, overflow
+	metaPage   = 0x04 // the flag of a meta page
+	metaSize   = 64
+	sumAt      = 56
+	magic      = 0xED0CDAED
+)
+
+// headers reads bbolt's two meta pages as they lie on the disk: the page header, then magic, version, page size, flags, root
+// (16 bytes), freelist, high-water mark, transaction and an FNV-64a sum.
 func headers(f *os.File) (found []header) {
-	const pageHeader, metaSize, sumAt, magic = 16, 64, 56, 0xED0CDAED
 	read := func(offset int64) (h header, ok bool) {
 		meta := make([]byte, metaSize)
 		if _, err := f.ReadAt(meta, offset+pageHeader); err != nil {

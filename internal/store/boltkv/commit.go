@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"syscall"
-	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -101,13 +100,11 @@ func (e *Engine) admit(batch []*work) (ready []*work) {
 	return ready
 }
 
-// look holds the path against the open file once a second: data that was replaced underneath must not be written to.
+// look holds the path against the open file: what is written to data that was replaced underneath is lost with it, so nobody
+// may be told that it was kept.
 func (e *Engine) look() {
-	if now := time.Now(); now.Sub(e.looked) > time.Second {
-		e.looked = now
-		if err := e.card.same(e.db.Path()); err != nil {
-			e.fail(err)
-		}
+	if err := e.card.same(e.db.Path()); err != nil {
+		e.fail(err)
 	}
 }
 
@@ -183,8 +180,10 @@ func (c *card) same(path string) error {
 	if err != nil {
 		return fmt.Errorf("the data file went away while it was open (%w): stop deskbell, put the file back and start again", bare(err))
 	}
-	if c.opened != nil && !os.SameFile(info, c.opened) {
-		return errors.New("the data file was replaced while it was open: restart deskbell")
+	if !os.SameFile(info, c.opened) {
+		return errReplaced
 	}
 	return nil
 }
+
+var errReplaced = errors.New("the data file was replaced while it was open: restart deskbell")
