@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"slices"
 	"strings"
 
 	"deskbell/internal/people"
@@ -9,7 +10,7 @@ import (
 )
 
 // mostIndexed keeps a very long ticket from filling the index: its newest words count.
-const mostIndexed = 200
+const mostIndexed = 100
 
 // Document is what search knows of the ticket at key; nil when it is not to be found any more.
 func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
@@ -17,7 +18,7 @@ func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 	if err != nil || t == nil || t.Deleted() {
 		return nil, err
 	}
-	told, err := LatestEvents(tx, t.ID, 0, mostIndexed)
+	said, _, err := words.Page(tx, "", store.Range{Prefix: t.ID.Key(), Back: true}, mostIndexed)
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +28,8 @@ func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 	}
 	var all strings.Builder
 	all.WriteString("#" + t.ID.String() + "\n")
-	for _, e := range told {
-		all.WriteString(e.Said.Text + "\n")
+	for _, w := range slices.Backward(said) {
+		all.WriteString(w.Text + "\n")
 	}
 	contact, err := people.Contacts(tx, t.Contact)
 	if err != nil {

@@ -24,8 +24,9 @@ import (
 // Desk is the face of one house.
 type Desk struct {
 	*house.House
-	watch *watch
-	lines atomic.Int64 // open pages of agents
+	watch  *watch
+	lines  atomic.Int64 // open pages of agents
+	recent recent
 }
 
 // mostWritten is room for the files of an answer, and for a text that is too long: it is better given back than cut off.

@@ -219,7 +219,11 @@ func (d *Desk) read(r *http.Request, id tickets.ID) error {
 	if err != nil || !unread {
 		return err
 	}
-	return d.DB.Update(r.Context(), func(tx *store.Tx) error { return tickets.MarkRead(tx, by, id, seq) })
+	err = d.DB.Update(r.Context(), func(tx *store.Tx) error { return tickets.MarkRead(tx, by, id, seq) })
+	if fault.Is(err, fault.Full) || fault.Is(err, fault.Unavailable) {
+		return nil // what cannot be written can still be read; the mark comes with a later look
+	}
+	return err
 }
 
 // showTicket draws a ticket: the open part alone for the script, the whole screen for everybody else.

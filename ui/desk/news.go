@@ -111,7 +111,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 
 // gatherWide reads what happened in the house since the line's cursor, as far as list and rail show it.
 func (l *line) gatherWide(tx *store.Tx, me people.Actor, at look, n *news) error {
-	entries, err := store.Feed(tx, n.cursor, mostNews+1)
+	entries, err := l.desk.recent.since(tx, n.cursor, mostNews+1)
 	if err != nil {
 		return err
 	}
@@ -206,14 +206,11 @@ func (l *line) gatherOpen(tx *store.Tx, me people.Actor, at look, n *news) error
 	}
 	n.turned = l.head == nil || !sameHead(l.head, t)
 	l.head = t
-	o := opened{View: at.View, Me: me, Ticket: t}
-	if n.turned {
-		o, err = gatherOpen(tx, me, at.View, t.ID, 0)
-	} else {
-		err = o.gatherNames(tx)
+	n.open = &opened{View: at.View, Me: me, Ticket: t, Once: store.NewRef()}
+	if n.open.Title, err = tickets.Subject(tx, t); err != nil {
+		return err
 	}
-	n.open = &o
-	return err
+	return n.open.gatherNames(tx)
 }
 
 // sameHead tells whether a ticket's head looks as it did.

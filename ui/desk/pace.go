@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -57,6 +58,9 @@ func (p *pace) take() bool {
 // looked says what the look cost, in a house with so many lines.
 func (p *pace) looked(cost time.Duration, lines int) {
 	rest := min(max(cost*time.Duration(lines*restShare), shortestRest), longestRest)
+	if lines > 1 {
+		rest -= rand.N(rest / 2) // so that they do not all look at once
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.rested = time.Now().Add(rest)

@@ -1,0 +1,70 @@
+package desk
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+
+	"deskbell/internal/store"
+)
+
+// recent keeps the newest entries of the feed, as they were read, because every open page wants the same ones.
+type recent struct {
+	mu      sync.Mutex
+	after   store.Key // the entries are all that follow this stamp
+	entries []store.Entry
+}
+
+// mostRecent is how many entries are kept; a line that is farther behind reads the feed itself.
+const mostRecent = 2 * mostNews
+
+// since gives at most limit entries after a cursor, as far as tx sees them.
+func (r *recent) since(tx *store.Tx, cursor store.Key, limit int) ([]store.Entry, error) {
+	end, err := store.FeedEnd(tx)
+	if err != nil || bytes.Compare(end, cursor) <= 0 {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.after == nil {
+		r.after = cursor // the first to ask; whoever asks for less far back is served from here
+	}
+	if cursor == nil || bytes.Compare(cursor, r.after) < 0 {
+		return store.Feed(tx, cursor, limit)
+	}
+	if err := r.extend(tx); err != nil {
+		return nil, err
+	}
+	from := upTo(r.entries, cursor)
+	to := upTo(r.entries, end) // others may have read on further than tx sees
+	return slices.Clone(r.entries[from:min(to, from+limit)]), nil
+}
+
+// extend reads on from the last entry that is kept.
+func (r *recent) extend(tx *store.Tx) error {
+	last := r.after
+	if n := len(r.entries); n > 0 {
+		last = r.entries[n-1].Stamp
+	}
+	more, err := store.Feed(tx, last, mostRecent)
+	if err != nil {
+		return err
+	}
+	r.entries = append(r.entries, more...)
+	if old := len(r.entries) - mostRecent; old > 0 {
+		r.after = r.entries[old-1].Stamp
+		r.entries = slices.Clone(r.entries[old:])
+	}
+	return nil
+}
+
+// upTo finds how many entries come no later than a stamp.
+func upTo(entries []store.Entry, stamp store.Key) int {
+	n, _ := slices.BinarySearchFunc(entries, stamp, func(e store.Entry, k store.Key) int {
+		if bytes.Compare(e.Stamp, k) <= 0 {
+			return -1
+		}
+		return 1
+	})
+	return n
+}

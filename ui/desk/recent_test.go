@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"deskbell/internal/store"
+	"deskbell/internal/store/storetest"
+)
+
+// TestEveryLineReadsTheSameFeed holds what lines are given against the feed itself, whoever asks first and from wherever.
+func TestEveryLineReadsTheSameFeed(t *testing.T) {
+	h := storetest.Open(t)
+	var r recent
+	tell := func(n int) {
+		h.Do(func(tx *store.Tx) error {
+			for i := range n {
+				if err := tx.Tell(fmt.Sprint("kind", i), "anything", store.K(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	end := func() (at store.Key) {
+		h.See(func(tx *store.Tx) (err error) {
+			at, err = store.FeedEnd(tx)
+			return err
+		})
+		return at
+	}
+	same := func(tx *store.Tx, cursor store.Key) error {
+		t.Helper()
+		want, err := store.Feed(tx, cursor, 10)
+		if err != nil {
+			return err
+		}
+		got, err := r.since(tx, cursor, 10)
+		if !slices.EqualFunc(got, want, func(a, b store.Entry) bool { return a.Stamp.String() == b.Stamp.String() }) {
+			t.Errorf("after %v it gives %d entries, the feed %d", cursor, len(got), len(want))
+		}
+		return err
+	}
+	tell(3)
+	early := end()
+	tell(4)
+	late := end()
+	for _, cursor := range []store.Key{late, early, nil, late} {
+		h.See(func(tx *store.Tx) error { return same(tx, cursor) })
+	}
+	tell(mostRecent + 50)
+	for _, cursor := range []store.Key{early, late, end()} {
+		h.See(func(tx *store.Tx) error { return same(tx, cursor) })
+	}
+	err := h.View(context.Background(), func(older *store.Tx) error {
+		last, err := store.FeedEnd(older)
+		if err != nil {
+			return err
+		}
+		tell(5)
+		h.See(func(tx *store.Tx) error { return same(tx, last) }) // somebody else has read on
+		return same(older, last)                                  // who sees less is told less
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
