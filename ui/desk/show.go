@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,14 +60,7 @@ func known(c *people.Contact, email string) bool {
 	return slices.ContainsFunc(c.Identities, func(i people.Identity) bool { return i.Kind == people.KindEmail && i.Value == email })
 }
 
-func sorted(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sorted(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // taker is whose ticket it is, as the button says it.
 func (o opened) taker(ctx context.Context) string {

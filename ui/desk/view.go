@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"deskbell/internal/i18n"
@@ -110,14 +111,7 @@ func (v view) holds(by people.Actor, t *tickets.Ticket) bool {
 	return waits(t)
 }
 
-func waits(t *tickets.Ticket) bool {
-	for _, s := range tickets.Live() {
-		if t.Status == s {
-			return true
-		}
-	}
-	return false
-}
+func waits(t *tickets.Ticket) bool { return slices.Contains(tickets.Live(), t.Status) }
 
 // railLine is a view in the rail with how many wait in it.
 type railLine struct {
