@@ -53,11 +53,11 @@ func (f *face) boards(w http.ResponseWriter, r *http.Request) error {
 	v := boardsView{view: viewOf(r, "boards"), Departments: map[string]string{}}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		all, err := people.Departments(tx)
-		for _, d := range all {
-			v.Departments[d.ID] = d.Name
-		}
 		if err != nil {
 			return err
+		}
+		for _, d := range all {
+			v.Departments[d.ID] = d.Name
 		}
 		v.All, err = forum.Boards(tx, v.Actor)
 		return err
