@@ -53,7 +53,8 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("site-per-process", true))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator)
+	quiet := chromedp.WithErrorf(func(string, ...any) {}) // it reports frames that end while it listens
+	ctx, cancel := chromedp.NewContext(allocator, quiet)
 	closeChromium = func() { cancel(); stop() }
 	return ctx, chromedp.Do(ctx)
 })
