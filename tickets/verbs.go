@@ -20,10 +20,23 @@ type NewTicket struct {
 	Tags                            []string
 }
 
+// TypedSubject takes a subject that somebody typed: one line, or nothing. Who typed too much is told and can shorten it; a mail cannot
+// be asked, so Receive cuts.
+func TypedSubject(typed string) (string, error) {
+	typed = text.Line(typed)
+	if utf8.RuneCountInString(typed) > MaxSubject {
+		return "", fault.Field("subject", "fault.too_long", "max", MaxSubject)
+	}
+	return typed, nil
+}
+
 // Open opens a ticket in a contact's name; Text is the contact's first message.
 func Open(tx *store.Tx, by people.Actor, n NewTicket) (*Ticket, error) {
 	if !by.May(AnswerTickets, n.Department) {
 		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if _, err := TypedSubject(n.Subject); err != nil {
+		return nil, err
 	}
 	if err := checkPriority(n.Priority); err != nil {
 		return nil, err
@@ -259,12 +272,12 @@ func checkPriority(p Priority) error {
 
 // Rename gives a ticket another subject.
 func Rename(tx *store.Tx, by people.Actor, id ID, subject string) error {
-	subject = text.Line(subject)
+	subject, err := TypedSubject(subject)
+	if err != nil {
+		return err
+	}
 	if subject == "" {
 		return fault.Field("subject", "fault.required")
-	}
-	if utf8.RuneCountInString(subject) > MaxSubject {
-		return fault.Field("subject", "fault.too_long", "max", MaxSubject)
 	}
 	t, err := load(tx, by, AnswerTickets, id)
 	if err != nil {

@@ -242,6 +242,9 @@ func TestWhoMayConfigure(t *testing.T) {
 	if got := name(olga, ""); got != "fault.required" {
 		t.Errorf("no name: %q", got)
 	}
+	if got := name(olga, "Olga's\r\nBcc: eve@example.com"); got != "fault.bad_value" {
+		t.Errorf("a name that would end a header: %q", got)
+	}
 	if got := name(olga, "Olga's"); got != "" {
 		t.Errorf("an owner: %q", got)
 	}

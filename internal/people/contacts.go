@@ -1,6 +1,7 @@
 package people
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -172,13 +173,20 @@ func ChangeContact(tx *store.Tx, by Actor, id string, change ContactChange) (*Co
 	if err := checkAttributes(change.Attributes); err != nil {
 		return nil, err
 	}
-	c.Name, c.Language, c.TimeZone = clip(change.Name, 100), clip(change.Language, 35), clip(change.TimeZone, 64)
+	was := c.copy()
+	if c.Name, err = OwnName("name", change.Name); err != nil {
+		return nil, err
+	}
+	c.Language, c.TimeZone = clip(change.Language, 35), clip(change.TimeZone, 64)
 	c.Attributes = change.Attributes
 	if c.Email, err = c.known(tx, KindEmail, c.Email, change.Email); err != nil {
 		return nil, err
 	}
 	if c.Phone, err = c.known(tx, KindPhone, c.Phone, change.Phone); err != nil {
 		return nil, err
+	}
+	if c.same(was) && maps.Equal(c.Attributes, was.Attributes) {
+		return c, nil // the same form again is no news
 	}
 	return c, c.put(tx, "contact.changed")
 }

@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -194,6 +195,7 @@ func TestAgentsChangeContacts(t *testing.T) {
 		want string
 	}{
 		"a name":                      {ann.Actor(), people.ContactChange{Name: "Zoe"}, ""},
+		"a name of 101 letters":       {ann.Actor(), people.ContactChange{Name: strings.Repeat("Z", 101)}, "fault.too_long"},
 		"an address":                  {ann.Actor(), people.ContactChange{Email: "Zoe@example.com"}, ""},
 		"an address that is none":     {ann.Actor(), people.ContactChange{Email: "zoe"}, "fault.bad_email"},
 		"another contact's address":   {ann.Actor(), people.ContactChange{Email: max.Email}, ""},
@@ -205,6 +207,10 @@ func TestAgentsChangeContacts(t *testing.T) {
 		if got := change(c.by, c.with); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+	h.Rung()
+	if got := change(ann.Actor(), people.ContactChange{Attributes: attributes(50)}); got != "" || slices.Contains(h.Rung(), "feed") {
+		t.Errorf("the same form again is told as news (%q)", got)
 	}
 	h.See(func(tx *store.Tx) error {
 		c, err := people.FindContact(tx, typed(max.Email))

@@ -65,6 +65,18 @@ func cleanName(at, s string) (string, error) {
 	return s, nil
 }
 
+// OwnName takes what somebody typed as a contact's name, or nothing, without the signs that nobody sees. Who typed too much is told;
+// Recognise would cut it, as it must for mails.
+func OwnName(at, s string) (string, error) {
+	s = clip(s, maxOwnName+1)
+	if utf8.RuneCountInString(s) > maxOwnName {
+		return "", fault.Field(at, "fault.too_long", "max", maxOwnName)
+	}
+	return s, nil
+}
+
+const maxOwnName = 100
+
 // Email takes an address as somebody typed it and gives the form under which we know it, in lower case: no provider that
 // people use tells "Ann@" from "ann@", and people do not either.
 func Email(at, s string) (string, error) {

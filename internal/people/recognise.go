@@ -121,7 +121,7 @@ func (c *Contact) learn(p Profile, proved bool) {
 			*have = said
 		}
 	}
-	take(&c.Name, p.Name, 100, false)
+	take(&c.Name, p.Name, maxOwnName, false)
 	take(&c.Language, p.Language, 35, proved)
 	take(&c.TimeZone, p.TimeZone, 64, proved)
 }

@@ -3,6 +3,7 @@ package settings
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"deskbell/internal/fault"
@@ -25,6 +26,8 @@ func (s ShopSetting) Check() error {
 	switch {
 	case strings.TrimSpace(s.Name) == "":
 		return fault.Field("name", "fault.required")
+	case strings.ContainsFunc(s.Name, unicode.IsControl): // it stands in the headers of mails
+		return fault.Field("name", "fault.bad_value")
 	case utf8.RuneCountInString(s.Name) > 100:
 		return fault.Field("name", "fault.too_long", "max", 100)
 	case len(s.Languages) == 0 || slices.Contains(s.Languages, ""):

@@ -62,6 +62,17 @@ func TestFormNamesTheFieldThatIsNoNumber(t *testing.T) {
 	}
 }
 
+func TestAFieldThatIsTooLargeBringsTheFormBack(t *testing.T) {
+	tooLarge := fault.New(fault.TooLarge, "fault.too_large", "max", "64 KiB")
+	if IsInput(tooLarge) {
+		t.Error("a request that was not read has no form to show again")
+	}
+	tooLarge.At = "text"
+	if !IsInput(tooLarge) {
+		t.Error("the words of a field are lost when it is too large")
+	}
+}
+
 func TestFormWithFiles(t *testing.T) {
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)

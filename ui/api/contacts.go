@@ -76,11 +76,15 @@ func addContact(tx *store.Tx, by people.Actor, in *newContact) (contact, error) 
 	if err := may(by, people.WriteContacts); err != nil {
 		return contact{}, err
 	}
+	name, err := people.OwnName("name", in.Body.Name)
+	if err != nil {
+		return contact{}, err
+	}
 	known := []people.Identity{{Kind: people.KindEmail, Value: in.Body.Email}}
 	if in.Body.Phone != "" {
 		known = append(known, people.Identity{Kind: people.KindPhone, Value: in.Body.Phone})
 	}
-	c, err := people.Recognise(tx, known, people.Profile{Name: in.Body.Name})
+	c, err := people.Recognise(tx, known, people.Profile{Name: name})
 	return shown(c, err, showContact)
 }
 

@@ -176,6 +176,13 @@ func TestTicketsAreFilteredAndChanged(t *testing.T) {
 			t.Errorf("%s: the problem points at %q", field, at)
 		}
 	}
+	for field, value := range map[string]any{
+		"subject": strings.Repeat("x", 301), "contact": m{"email": "zoe@example.com", "name": strings.Repeat("x", 101)}, // not cut behind his back
+	} {
+		new := m{"subject": "x", "text": "x", "contact": m{"email": "zoe@example.com"}}
+		new[field] = value
+		d.ask("owner", "POST", "tickets", new).want(422).is("code", "fault.too_long")
+	}
 	for _, field := range []string{"id", "number", "ref", "created_at", "contact", "channel", "role"} {
 		d.ask("owner", "PATCH", "tickets/1", m{field: "x"}).want(422)
 	}

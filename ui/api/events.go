@@ -1,12 +1,10 @@
 package api
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
 	"deskbell/internal/fault"
-	"deskbell/internal/files"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/text"
@@ -156,7 +154,7 @@ func (a *api) reply(tx *store.Tx, by people.Actor, in *draft) (event, error) {
 	if err != nil {
 		return event{}, err
 	}
-	return a.added(tx, by, e, kept)
+	return a.added(tx, e)
 }
 
 func (a *api) note(tx *store.Tx, by people.Actor, in *note) (event, error) {
@@ -172,7 +170,7 @@ func (a *api) note(tx *store.Tx, by people.Actor, in *note) (event, error) {
 	if err != nil {
 		return event{}, err
 	}
-	return a.added(tx, by, e, kept)
+	return a.added(tx, e)
 }
 
 // newer puts the events that a draft's author had not seen beside the conflict they make.
@@ -186,36 +184,21 @@ func (a *api) newer(tx *store.Tx, conflict error, id tickets.ID, after int) erro
 
 // attachments are uploads of the agent's own.
 func attachments(tx *store.Tx, by people.Actor, ids []string) ([]tickets.File, error) {
-	var kept []tickets.File
-	for _, id := range ids {
-		u, err := files.Get(tx, id)
-		if fault.Is(err, fault.NotFound) || err == nil && u.Owner != owner(by) {
-			return nil, fault.Field("attachments", "api.no_such_upload")
-		}
-		if err != nil {
-			return nil, err
-		}
-		kept = append(kept, tickets.File{ID: u.ID, Name: u.Name, Type: u.Type, Size: u.Size})
+	list, err := tickets.Attached(tx, owner(by), ids)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.Field("attachments", "api.no_such_upload")
 	}
-	return kept, nil
+	return list, err
 }
 
 // owner is as whom an agent's uploads are kept.
 func owner(by people.Actor) string { return "agent:" + by.ID }
 
-// added shows a new event, which holds its uploads from now on.
-func (a *api) added(tx *store.Tx, by people.Actor, e *tickets.Event, kept []tickets.File) (event, error) {
-	for _, f := range kept {
-		if _, err := files.Use(tx, owner(by), f.ID, use(e.Ticket, e.N)); err != nil {
-			return event{}, err
-		}
-	}
+// added shows a new event.
+func (a *api) added(tx *store.Tx, e *tickets.Event) (event, error) {
 	told, err := tickets.EventAt(tx, e.Ticket, e.N)
 	if err != nil {
 		return event{}, err
 	}
 	return a.showEvent(*told), nil
 }
-
-// use names an event as what holds an upload.
-func use(id tickets.ID, n int) string { return fmt.Sprintf("tickets/%s/%d", id, n) }

@@ -112,7 +112,11 @@ type newTicket struct {
 // openTicket opens a ticket in the name of whoever has the address.
 func openTicket(tx *store.Tx, by people.Actor, in *newTicket) (ticket, error) {
 	n := in.Body
-	contact, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: n.Contact.Email}}, people.Profile{Name: n.Contact.Name})
+	name, err := people.OwnName("contact.name", n.Contact.Name)
+	if err != nil {
+		return ticket{}, err
+	}
+	contact, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: n.Contact.Email}}, people.Profile{Name: name})
 	if err != nil {
 		return ticket{}, as("contact.email", err)
 	}

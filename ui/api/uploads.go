@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -121,13 +120,7 @@ func readable(tx *store.Tx, by people.Actor, id string) (*files.Upload, error) {
 	if err != nil || u.Owner == owner(by) {
 		return u, err
 	}
-	for _, holder := range u.Uses {
-		number, ok := strings.CutPrefix(holder, "tickets/")
-		number, _, _ = strings.Cut(number, "/")
-		id, err := tickets.ParseID(number)
-		if !ok || err != nil {
-			continue
-		}
+	for _, id := range tickets.Holders(u) {
 		t, err := tickets.Find(tx, id)
 		if err != nil {
 			return nil, err

@@ -53,7 +53,11 @@ func (d *Desk) open(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return "", err
 			}
-			c, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: email}}, people.Profile{Name: f.Name})
+			name, err := people.OwnName("name", f.Name)
+			if err != nil {
+				return "", err
+			}
+			c, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: email}}, people.Profile{Name: name})
 			if err != nil {
 				return "", err
 			}

@@ -77,8 +77,12 @@ func (f *face) contact(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return "", err
 			}
+			subject, err := tickets.TypedSubject(in.Subject)
+			if err != nil {
+				return "", err
+			}
 			_, _, err = tickets.Receive(tx, tickets.Inbound{
-				Channel: channel, By: from.Actor(), Subject: in.Subject, Text: in.Text, Address: from.Email,
+				Channel: channel, By: from.Actor(), Subject: subject, Text: in.Text, Address: from.Email,
 			})
 			return thanks, err
 		})
@@ -98,12 +102,16 @@ func sender(tx *store.Tx, r *http.Request, in contactForm) (*people.Contact, err
 	if m := web.Member(r); m != nil {
 		return people.ContactByID(tx, m.ID)
 	}
+	name, err := people.OwnName("name", in.Name)
+	if err != nil {
+		return nil, err
+	}
 	email, err := people.Email("email", in.Email)
 	if err != nil {
 		return nil, err
 	}
 	c, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: email}},
-		people.Profile{Name: in.Name, Language: i18n.Lang(r.Context())})
+		people.Profile{Name: name, Language: i18n.Lang(r.Context())})
 	if err != nil {
 		return nil, err
 	}

@@ -367,8 +367,10 @@ func TestTheContactFormIsADoor(t *testing.T) {
 		form url.Values
 		says string
 	}{
-		"no words":   {form("text", " \n"), "Please fill this in."},
-		"no address": {form("email", "zoe at home"), "This is not an e-mail address."},
+		"no words":           {form("text", " \n"), "Please fill this in."},
+		"too long a subject": {form("subject", "Broken cup"+strings.Repeat("!", 300)), "Shorten it to 300"},
+		"too long a name":    {form("name", strings.Repeat("Z", 101)), "Shorten it to 100"},
+		"no address":         {form("email", "zoe at home"), "This is not an e-mail address."},
 	} {
 		got := p.post("/contact", refused.form).is(422).sound().says(refused.says)
 		if !strings.Contains(got.Body, "Broken cup") {
