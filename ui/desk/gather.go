@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"deskbell/forum"
+	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
