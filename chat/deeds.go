@@ -2,12 +2,10 @@ package chat
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
 	"deskbell/internal/fault"
-	"deskbell/internal/files"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/tickets"
@@ -75,7 +73,7 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 		if err != nil {
 			return err
 		}
-		attached, err := s.attached(tx, m.uploads)
+		attached, err := tickets.Attached(tx, Owner(s.visitor), m.uploads)
 		if err != nil {
 			return err
 		}
@@ -83,13 +81,10 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 			Channel: Channel, Thread: s.visitor, Source: s.source(id), By: contact.Actor(),
 			Text: m.text, Files: attached, Department: s.at.department,
 		})
-		if err != nil {
-			return err
-		}
-		if t.ID != s.ticket {
+		if err == nil && t.ID != s.ticket {
 			tx.Ring(topicOf(s.visitor))
 		}
-		return s.attach(tx, m.uploads, t.ID, e.N)
+		return err
 	})
 	if err != nil {
 		return s.refuse(id, err)
@@ -109,30 +104,6 @@ func reused(err error) error {
 
 // Owner is how an upload names the visitor who sent it.
 func Owner(visitor string) string { return "visitor:" + visitor }
-
-// attached gives the visitor's own uploads as a ticket keeps them.
-func (s *Session) attached(tx *store.Tx, uploads []string) (list []tickets.File, err error) {
-	for _, id := range uploads {
-		u, err := files.Get(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if u.Owner != Owner(s.visitor) {
-			return nil, fault.Missing("file")
-		}
-		list = append(list, tickets.File{ID: u.ID, Name: u.Name, Type: u.Type, Size: u.Size})
-	}
-	return list, nil
-}
-
-func (s *Session) attach(tx *store.Tx, uploads []string, ticket tickets.ID, n int) error {
-	for _, id := range uploads {
-		if _, err := files.Use(tx, Owner(s.visitor), id, fmt.Sprintf("tickets/%s/%d", ticket, n)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // ack answers a deed that is on disk. The line that did it gets no event of it.
 func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event) Answer {

@@ -189,14 +189,6 @@ type Words struct {
 	Files   []File `json:"files,omitempty"`
 }
 
-// File is an attachment, by the id of its upload.
-type File struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-	Size int64  `json:"size"`
-}
-
 func (w *Words) empty() bool {
 	return w.Subject == "" && w.Text == "" && w.Address == "" && len(w.Files) == 0
 }

@@ -12,7 +12,8 @@ import (
 var noTime time.Time
 
 // record is the one place where a ticket changes: it numbers the event, folds it into the ticket's row, and writes event,
-// words, row, indexes and feed entry in the caller's transaction. It calls nobody; who listens is rung after the flush.
+// words, row, indexes and feed entry in the caller's transaction, and has it hold its files. It calls nobody; who listens is
+// rung after the flush.
 func record(tx *store.Tx, t *Ticket, by people.Actor, channel string, what What, said Words) (*Event, error) {
 	e := &Event{Ticket: t.ID, N: t.Seq + 1, At: tx.Now(), By: By{by.Type, by.ID}, Channel: channel, What: what}
 	if moves(what) {
@@ -28,6 +29,9 @@ func record(tx *store.Tx, t *Ticket, by people.Actor, channel string, what What,
 	said.Ticket, said.N = t.ID, e.N
 	if !said.empty() {
 		if err := words.Put(tx, &said); err != nil {
+			return nil, err
+		}
+		if err := said.hold(tx); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"bytes"
+	"errors"
 	"time"
 
 	"deskbell/internal/people"
@@ -74,50 +75,56 @@ func soonest(tx *store.Tx, index string, after time.Duration, of func(*Ticket) t
 // remove takes away everything of a ticket. Its message ids stay taken for ever.
 func remove(tx *store.Tx, t *Ticket) error {
 	prefix := t.ID.Key()
-	own, err := gather(events.Keys(tx, "", store.Range{Prefix: prefix}))
-	if err != nil {
+	if err := letGo(tx, t.ID); err != nil {
 		return err
 	}
-	for _, key := range own {
-		if err := events.Delete(tx, key); err != nil {
-			return err
-		}
-		if err := words.Delete(tx, key); err != nil {
-			return err
-		}
-	}
-	names, err := gather(threads.Keys(tx, "ticket", store.Range{Prefix: prefix}))
+	err := errors.Join(
+		empty(tx, events, "", prefix),
+		empty(tx, words, "", prefix),
+		empty(tx, threads, "ticket", prefix),
+		empty(tx, marks, "ticket", prefix),
+		tickets.Delete(tx, prefix),
+	)
 	if err != nil {
-		return err
-	}
-	for _, key := range names {
-		if err := threads.Delete(tx, key); err != nil {
-			return err
-		}
-	}
-	read, err := gather(marks.Keys(tx, "ticket", store.Range{Prefix: prefix}))
-	if err != nil {
-		return err
-	}
-	for _, key := range read {
-		if err := marks.Delete(tx, key); err != nil {
-			return err
-		}
-	}
-	if err := tickets.Delete(tx, prefix); err != nil {
 		return err
 	}
 	tx.Ring("inbox")
 	return tx.Tell("ticket.removed", tickets.Name(), prefix)
 }
 
-// gather copies keys out of a walk, so that the bucket can be written to afterwards.
-func gather(walk func(func(store.Key, error) bool)) (keys []store.Key, err error) {
-	for key, err := range walk {
+// letGo has a ticket hold none of its files any more.
+func letGo(tx *store.Tx, id ID) error {
+	var carrying []*Words
+	for w, err := range words.Scan(tx, "", store.Range{Prefix: id.Key()}) {
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if len(w.Files) > 0 {
+			carrying = append(carrying, w)
+		}
+	}
+	for _, w := range carrying {
+		if err := w.letGo(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// empty removes the rows of a table whose keys in an index begin with prefix. It gathers first: a table is not written to while
+// it is walked.
+func empty[T any](tx *store.Tx, t *store.Table[T], index string, prefix store.Key) error {
+	var keys []store.Key
+	for key, err := range t.Keys(tx, index, store.Range{Prefix: prefix}) {
+		if err != nil {
+			return err
 		}
 		keys = append(keys, bytes.Clone(key))
 	}
-	return keys, nil
+	for _, key := range keys {
+		if err := t.Delete(tx, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -24,11 +24,7 @@ type replyFields struct {
 func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 	var f replyFields
 	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID, list []tickets.File) error {
-		e, err := tickets.Reply(tx, by, id, tickets.Draft{Text: f.Text, Files: list, BaseSeq: f.BaseSeq})
-		if err != nil {
-			return err
-		}
-		if err := hold(tx, by, e, f.Uploads); err != nil {
+		if _, err := tickets.Reply(tx, by, id, tickets.Draft{Text: f.Text, Files: list, BaseSeq: f.BaseSeq}); err != nil {
 			return err
 		}
 		switch f.Then {
@@ -55,11 +51,8 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) note(w http.ResponseWriter, r *http.Request) error {
 	var f replyFields
 	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID, list []tickets.File) error {
-		e, err := tickets.Note(tx, by, id, tickets.Draft{Text: f.Text, Files: list})
-		if err != nil {
-			return err
-		}
-		return hold(tx, by, e, f.Uploads)
+		_, err := tickets.Note(tx, by, id, tickets.Draft{Text: f.Text, Files: list})
+		return err
 	})
 	if web.At(err) != "" {
 		return d.giveBack(w, r, err, written{Note: f.Text, Uploads: f.Uploads, NoteError: web.Sentence(r.Context(), err), IsNote: true})
@@ -83,7 +76,7 @@ func (d *Desk) write(r *http.Request, f *replyFields, deed writing) error {
 	f.Uploads = append(f.Uploads, kept.Uploads...)
 	by := web.Actor(r)
 	return d.DB.Update(r.Context(), func(tx *store.Tx) error {
-		list, err := uploaded(tx, by, f.Uploads)
+		list, err := tickets.Attached(tx, owner(by), f.Uploads)
 		if err != nil {
 			return err
 		}

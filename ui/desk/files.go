@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"mime"
 	"net/http"
 	"slices"
@@ -86,29 +85,4 @@ func (d *Desk) take(r *http.Request, f *replyFields) func(web.Upload) error {
 		f.Uploads = append(f.Uploads, kept.ID)
 		return nil
 	}
-}
-
-// uploaded gives the agent's own uploads as a ticket keeps them.
-func uploaded(tx *store.Tx, by people.Actor, uploads []string) (list []tickets.File, err error) {
-	for _, id := range uploads {
-		u, err := files.Get(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if u.Owner != owner(by) {
-			return nil, fault.Missing("file")
-		}
-		list = append(list, tickets.File{ID: u.ID, Name: u.Name, Type: u.Type, Size: u.Size})
-	}
-	return list, nil
-}
-
-// hold has an event hold its files, in the transaction that makes it.
-func hold(tx *store.Tx, by people.Actor, e *tickets.Event, uploads []string) error {
-	for _, id := range uploads {
-		if _, err := files.Use(tx, owner(by), id, fmt.Sprintf("tickets/%s/%d", e.Ticket, e.N)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

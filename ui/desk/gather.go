@@ -236,7 +236,7 @@ func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id
 			return err
 		}
 		o.Written, o.Where = back, d.whereabouts(id)
-		if o.Written.Files, err = uploaded(tx, web.Actor(r), back.Uploads); err != nil {
+		if o.Written.Files, err = tickets.Attached(tx, owner(web.Actor(r)), back.Uploads); err != nil {
 			return err
 		}
 		if !wantsOpen(r) {
