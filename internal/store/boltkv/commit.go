@@ -108,8 +108,11 @@ func (e *Engine) look() {
 	}
 }
 
+// fail turns the engine read-only, and says so where somebody watches even when nobody asks.
 func (e *Engine) fail(err error) {
-	e.broken.CompareAndSwap(nil, &err)
+	if e.broken.CompareAndSwap(nil, &err) {
+		slog.Error("nothing can be written any more; what is there can still be read", "file", e.db.Path(), "err", err)
+	}
 }
 
 // try runs works in one transaction and flushes it. It returns the place of one that failed after it wrote, when there are
