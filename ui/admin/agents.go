@@ -80,10 +80,7 @@ func (f *face) agents(w http.ResponseWriter, r *http.Request) error {
 
 func (f *face) newAgent(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.newAgentPage(r, agentForm{Role: string(people.AgentRole)}, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) newAgentPage(r *http.Request, in agentForm, wrong error) (templ.Component, error) {
@@ -133,10 +130,7 @@ func (f *face) showInvitation(w http.ResponseWriter, r *http.Request, name, toke
 
 func (f *face) agent(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.agentPage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 // agentPage shows an agent as he is, or as somebody typed him when in is given.
@@ -191,13 +185,8 @@ func (f *face) changeAgent(w http.ResponseWriter, r *http.Request) error {
 
 func agentPath(id, done string) string { return "/desk/admin/agents/" + id + "?done=" + done }
 
-// button is a form that is nothing but its button.
-type button struct {
-	Once string `form:"once"`
-}
-
-// press does what a button on an agent's page is for.
-func (f *face) press(w http.ResponseWriter, r *http.Request, done string, deed func(tx *store.Tx, id string) error) error {
+// pressAgent does what a button on an agent's page is for, and shows there what goes wrong.
+func (f *face) pressAgent(w http.ResponseWriter, r *http.Request, done string, deed func(tx *store.Tx, id string) error) error {
 	var in button
 	if err := web.Form(r, &in); err != nil {
 		return err
@@ -208,15 +197,15 @@ func (f *face) press(w http.ResponseWriter, r *http.Request, done string, deed f
 }
 
 func (f *face) disableAgent(w http.ResponseWriter, r *http.Request) error {
-	return f.press(w, r, "saved", func(tx *store.Tx, id string) error { return people.DisableAgent(tx, web.Actor(r), id) })
+	return f.pressAgent(w, r, "saved", func(tx *store.Tx, id string) error { return people.DisableAgent(tx, web.Actor(r), id) })
 }
 
 func (f *face) enableAgent(w http.ResponseWriter, r *http.Request) error {
-	return f.press(w, r, "saved", func(tx *store.Tx, id string) error { return people.EnableAgent(tx, web.Actor(r), id) })
+	return f.pressAgent(w, r, "saved", func(tx *store.Tx, id string) error { return people.EnableAgent(tx, web.Actor(r), id) })
 }
 
 func (f *face) signOutAgent(w http.ResponseWriter, r *http.Request) error {
-	return f.press(w, r, "ended", func(tx *store.Tx, id string) error { return people.RevokeAll(tx, web.Actor(r), id, "") })
+	return f.pressAgent(w, r, "ended", func(tx *store.Tx, id string) error { return people.RevokeAll(tx, web.Actor(r), id, "") })
 }
 
 func (f *face) invite(w http.ResponseWriter, r *http.Request) error {

@@ -76,18 +76,12 @@ type articleView struct {
 
 func (f *face) newArticle(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.articlePage(r, &articleForm{Category: r.URL.Query().Get("category")}, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) article(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.articlePage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 // articlePage shows a text as it is, or as somebody typed it when in is given; without an id it is a new article.

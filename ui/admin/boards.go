@@ -72,18 +72,12 @@ func (f *face) newBoard(w http.ResponseWriter, r *http.Request) error {
 	usual := forum.DefaultBoard
 	in := boardForm{After: usual.EscalateAfter.String(), Hours: string(usual.EscalateHours)}
 	page, err := f.boardPage(r, &in, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) board(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.boardPage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 // boardPage shows a board as it is, or as somebody typed it when in is given; without an id it is a new one.

@@ -45,10 +45,7 @@ type categoryView struct {
 
 func (f *face) categories(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.categoryPage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 // categoryPage is the list with the form for a new one, or with an id the page of one.

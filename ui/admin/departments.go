@@ -27,10 +27,7 @@ type departmentsView struct {
 
 func (f *face) departments(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.departmentsPage(r, departmentForm{}, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) departmentsPage(r *http.Request, in departmentForm, wrong error) (templ.Component, error) {

@@ -44,10 +44,7 @@ type hoursView struct {
 
 func (f *face) hours(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.hoursPage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Component, error) {

@@ -47,17 +47,9 @@ func (f *face) dropJob(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) pressJob(w http.ResponseWriter, r *http.Request, done string, deed func(*store.Tx, string) error) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+	return f.press(w, r, func(tx *store.Tx) (string, error) {
 		return "/desk/admin/jobs?done=" + done, deed(tx, r.PathValue("id"))
 	})
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, path)
 }
 
 // healthView is what the operator asks first when something seems wrong.

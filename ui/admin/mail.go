@@ -47,10 +47,7 @@ type mailView struct {
 
 func (f *face) mail(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.mailPage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) mailPage(r *http.Request, in *mailForm, wrong error) (templ.Component, error) {
@@ -88,12 +85,8 @@ func (f *face) saveMail(w http.ResponseWriter, r *http.Request) error {
 
 // testMail sends the reader a mail. If the relay does not take it, that is seen among the failed work.
 func (f *face) testMail(w http.ResponseWriter, r *http.Request) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
 	me := web.Agent(r)
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+	return f.press(w, r, func(tx *store.Tx) (string, error) {
 		return "/desk/admin/mail?done=mailed", f.Mail.Send(tx, email.Mail{
 			To:      mail.Address{Name: me.Name, Address: me.Email},
 			Subject: i18n.T(r.Context(), "admin.test_subject"),
@@ -101,10 +94,6 @@ func (f *face) testMail(w http.ResponseWriter, r *http.Request) error {
 			Machine: true,
 		})
 	})
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, path)
 }
 
 func (f *face) resendMail(w http.ResponseWriter, r *http.Request) error {
@@ -145,15 +134,7 @@ func (v mailView) field(r settings.Field, translate func(key string) string) kit
 }
 
 func (f *face) pressMail(w http.ResponseWriter, r *http.Request, done string, deed func(*store.Tx, people.Actor, string) error) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+	return f.press(w, r, func(tx *store.Tx) (string, error) {
 		return "/desk/admin/mail?done=" + done, deed(tx, web.Actor(r), r.PathValue("id"))
 	})
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, path)
 }

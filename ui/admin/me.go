@@ -32,10 +32,7 @@ type meView struct {
 func (f *face) me(w http.ResponseWriter, r *http.Request) error {
 	a := web.Agent(r)
 	page, err := f.mePage(r, meForm{Name: a.Name, Alias: a.Alias, Language: a.Language, Theme: a.Theme}, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) mePage(r *http.Request, in meForm, wrong, wrongPassword error) (templ.Component, error) {
@@ -91,15 +88,7 @@ func (f *face) revokeSessions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) endSessions(w http.ResponseWriter, r *http.Request, end func(tx *store.Tx) error) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) { return "/desk/me?done=ended", end(tx) })
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, path)
+	return f.press(w, r, func(tx *store.Tx) (string, error) { return "/desk/me?done=ended", end(tx) })
 }
 
 // languages offers what the house speaks, each by its own name.
@@ -114,10 +103,7 @@ func languages(first kit.Option) []kit.Option {
 // invitation is the page behind the link that an invited agent was given.
 func (f *face) invitation(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.invitationPage(r, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) invitationPage(r *http.Request, wrong error) (templ.Component, error) {

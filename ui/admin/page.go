@@ -161,6 +161,32 @@ func (f *face) do(r *http.Request, once string, deed func(tx *store.Tx) (path st
 	return path, err
 }
 
+// press does what a button is for: a form that is nothing but its button, and whose page has no place for what goes wrong.
+func (f *face) press(w http.ResponseWriter, r *http.Request, deed func(tx *store.Tx) (path string, err error)) error {
+	var in button
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	path, err := f.do(r, in.Once, deed)
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, path)
+}
+
+// button is a form that is nothing but its button.
+type button struct {
+	Once string `form:"once"`
+}
+
+// render answers with a page, unless it could not be gathered.
+func render(w http.ResponseWriter, r *http.Request, page templ.Component, err error) error {
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, page)
+}
+
 // answer leads on after a deed. What the reader can mend brings the form back with what he typed.
 func answer(w http.ResponseWriter, r *http.Request, path string, err error, again func(err error) (templ.Component, error)) error {
 	if !web.IsInput(err) {

@@ -31,10 +31,7 @@ type tokensView struct {
 
 func (f *face) tokens(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.tokensPage(r, tokenForm{Agent: web.Actor(r).ID, Scope: string(people.ScopeRead)}, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) tokensPage(r *http.Request, in tokenForm, wrong error) (templ.Component, error) {
@@ -73,17 +70,9 @@ func (f *face) addToken(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) revokeToken(w http.ResponseWriter, r *http.Request) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+	return f.press(w, r, func(tx *store.Tx) (string, error) {
 		return "/desk/admin/tokens?done=ended", people.RevokeToken(tx, web.Actor(r), r.PathValue("id"))
 	})
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, path)
 }
 
 // line says what a token is: its end, as whom it acts, and what it may.

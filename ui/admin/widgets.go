@@ -69,18 +69,12 @@ const accent = "#0e6a64"
 
 func (f *face) newWidget(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.widgetPage(r, &widgetForm{Color: accent}, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 func (f *face) widget(w http.ResponseWriter, r *http.Request) error {
 	page, err := f.widgetPage(r, nil, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, page)
+	return render(w, r, page, err)
 }
 
 // widgetPage shows a widget as it is, or as somebody typed it when in is given; without an id it is a new one.
@@ -157,15 +151,7 @@ func (f *face) putWidget(w http.ResponseWriter, r *http.Request, put func(*store
 }
 
 func (f *face) removeWidget(w http.ResponseWriter, r *http.Request) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+	return f.press(w, r, func(tx *store.Tx) (string, error) {
 		return "/desk/admin/widgets?done=ended", chat.RemoveWidget(tx, web.Actor(r), r.PathValue("id"))
 	})
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, path)
 }
