@@ -1,5 +1,4 @@
 // What the kit's components can do with a script that they cannot do without.
-import { lookAgain } from "./again";
 import { openDialogs } from "./dialog";
 import { takeDrops } from "./drop";
 import { keepTime } from "./time";
@@ -8,5 +7,4 @@ export function wakeKit(): void {
   keepTime();
   openDialogs();
   takeDrops();
-  lookAgain();
 }
