@@ -91,6 +91,15 @@ func (p Policy) ancestors(say func(string, ...string)) {
 // strict is the policy of every answer that does not say otherwise.
 var strict = Policy{}.String()
 
+// silence is the referrer policy of an address that is a key. Under no-referrer a browser's forms say "Origin: null", which is
+// ours only by the Sec-Fetch-Site beside it; without TLS that is not sent, and our own form would look like a stranger's.
+func (e *Edge) silence() string {
+	if e.secure {
+		return "no-referrer"
+	}
+	return "same-origin"
+}
+
 // secureHeader sets what every answer carries, errors and redirects too. A handler may say something narrower.
 func (e *Edge) secureHeader(h http.Header) {
 	h.Set("Content-Security-Policy", strict)

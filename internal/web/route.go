@@ -15,6 +15,7 @@ type Route struct {
 	Do           Handler
 	Body         int64 // the largest body, in bytes; 0 means maxBody
 	Pace         Pace  // how often one address may ask; the zero Pace means no limit but the house's own
+	Key          bool  // the address itself opens something
 }
 
 // maxBody is enough for every form: the longest text, four times percent-encoded.
@@ -40,6 +41,12 @@ func (r Route) UpTo(max int64) Route {
 // At limits how often one address may ask.
 func (r Route) At(p Pace) Route {
 	r.Pace = p
+	return r
+}
+
+// Keyed says that the address itself opens something: no page that it leads to may learn it, and no search engine.
+func (r Route) Keyed() Route {
+	r.Key = true
 	return r
 }
 
@@ -95,7 +102,10 @@ func (e *Edge) serve(route *Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := visitOf(r.Context())
 		v.route = route
-		if route.Who.needsProof() {
+		if route.Key {
+			w.Header().Set("Referrer-Policy", e.silence())
+		}
+		if route.Key || route.Who.needsProof() {
 			w.Header().Set("X-Robots-Tag", "noindex")
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)

@@ -173,6 +173,19 @@ func TestAMistakeOfOursHasTheSameNumberInTheLog(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatIsAKeyStaysSecret(t *testing.T) {
+	for at, want := range map[string]string{"https": "no-referrer", "http": "same-origin"} {
+		h := open(t, func(o *Options) { o.URL = &url.URL{Scheme: at, Host: "help.example.com"} }, Get("/link", Anyone, fails(errors.New("no"))).Keyed())
+		answer, _ := h.ask(t, "GET", "/link", "")
+		if got := answer.Header.Get("Referrer-Policy"); got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
+		}
+		if answer.Header.Get("X-Robots-Tag") != "noindex" {
+			t.Errorf("%s may be indexed", at)
+		}
+	}
+}
+
 func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	h := open(t, nil,
 		Get("/{$}", Anyone, says("hello")),

@@ -98,7 +98,7 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/me/password", web.Agents, f.changePassword),
 		web.Post("/desk/me/sessions/{id}/revoke", web.Agents, f.revokeSession),
 		web.Post("/desk/me/sessions/revoke", web.Agents, f.revokeSessions),
-		web.Get("/desk/invitation/{token}", web.Anyone, f.invitation),
-		web.Post("/desk/invitation/{token}", web.Anyone, f.accept),
+		web.Get("/desk/invitation/{token}", web.Anyone, f.invitation).Keyed(),
+		web.Post("/desk/invitation/{token}", web.Anyone, f.accept).Keyed(),
 	}
 }

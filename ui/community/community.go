@@ -54,8 +54,8 @@ func Routes(h *house.House) []web.Route {
 		web.Get("/my/sign-in", web.Anyone, f.showSignIn),
 		web.Post("/my/sign-in", web.Anyone, f.sendLink).At(mailing),
 		web.Get("/my/sign-in/sent", web.Anyone, f.linkSent),
-		web.Get("/my/enter", web.Anyone, f.showEnter).At(looking),
-		web.Post("/my/enter", web.Anyone, f.enter).At(looking),
+		web.Get("/my/enter", web.Anyone, f.showEnter).At(looking).Keyed(),
+		web.Post("/my/enter", web.Anyone, f.enter).At(looking).Keyed(),
 		web.Post("/my/sign-out", web.Anyone, f.signOut),
 	}
 }

@@ -24,8 +24,8 @@ import (
 func Routes(h *house.House) []web.Route {
 	p := &portal{h}
 	return []web.Route{
-		web.Get("/my/tickets/{ref}", web.Anyone, p.show).At(guessing),
-		web.Post("/my/tickets/{ref}", web.Anyone, p.write).At(writing),
+		web.Get("/my/tickets/{ref}", web.Anyone, p.show).At(guessing).Keyed(),
+		web.Post("/my/tickets/{ref}", web.Anyone, p.write).At(writing).Keyed(),
 	}
 }
 
@@ -99,9 +99,6 @@ func (p *portal) draw(w http.ResponseWriter, r *http.Request, status int, in rep
 	if refused != nil {
 		shown.Wrong = web.Sentence(r.Context(), refused)
 	}
-	// The address of the page is its key: no page that it leads to may learn it, and no search engine.
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	w.Header().Set("X-Robots-Tag", "noindex")
 	return web.Render(w, r, status, ticketPage(shown))
 }
 
