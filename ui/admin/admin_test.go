@@ -268,7 +268,7 @@ func TestAFormComesBack(t *testing.T) {
 		"a category without a name":      {"/desk/admin/categories", []string{"description", "Kept words"}, "Kept words", "name", "Please fill this in."},
 		"an article without a title":     {"/desk/articles/new", []string{"text", "Kept words", "lang", "en", "do", "save"}, "Kept words", "category", "Please fill this in."},
 		"a profile without a name":       {"/desk/me", []string{"alias", "Kept alias"}, "Kept alias", "name", "Please fill this in."},
-		"a wrong present password":       {"/desk/me/password", []string{"old", "wrong", "password", "another password"}, "", "old", "This is not your present password."},
+		"a wrong current password":       {"/desk/me/password", []string{"old", "wrong", "password", "another password"}, "", "old", "This is not your current password."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := olga.post(c.path, c.typed...)
