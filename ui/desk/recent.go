@@ -29,11 +29,11 @@ func (r *recent) since(tx *store.Tx, cursor store.Key, limit int) ([]store.Entry
 	if r.after == nil {
 		r.after = cursor // the first to ask; whoever asks for less far back is served from here
 	}
-	if cursor == nil || bytes.Compare(cursor, r.after) < 0 {
-		return store.Feed(tx, cursor, limit)
-	}
 	if err := r.extend(tx); err != nil {
 		return nil, err
+	}
+	if cursor == nil || bytes.Compare(cursor, r.after) < 0 { // asked now: reading on may have dropped what follows cursor
+		return store.Feed(tx, cursor, limit)
 	}
 	from := upTo(r.entries, cursor)
 	to := upTo(r.entries, end) // others may have read on further than tx sees
