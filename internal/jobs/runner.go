@@ -64,13 +64,7 @@ func (r *Runner) OnFailed(kind string, tell func(*store.Tx, Job) error) { r.kind
 // Run does jobs as they fall due until ctx ends. It returns when no handler is at work any more; what they could not finish
 // is done at the next start.
 func (r *Runner) Run(ctx context.Context) {
-	ear := make(chan struct{}, 1)
-	wake := func() {
-		select {
-		case ear <- struct{}{}:
-		default:
-		}
-	}
+	ear, wake := newEar()
 	defer r.Bell.Subscribe(topic, wake, nil)()
 	var working sync.WaitGroup
 	defer working.Wait()
@@ -90,6 +84,17 @@ func (r *Runner) Run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-ear:
 		case <-time.After(wait):
+		}
+	}
+}
+
+// newEar makes an ear that wake wakes: once, however often it is called before somebody listens.
+func newEar() (ear <-chan struct{}, wake func()) {
+	c := make(chan struct{}, 1)
+	return c, func() {
+		select {
+		case c <- struct{}{}:
+		default:
 		}
 	}
 }

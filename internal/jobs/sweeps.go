@@ -34,14 +34,8 @@ type Ticker struct {
 
 // Run sweeps what is due until ctx ends: at its time, or at once when "sweeps" is rung.
 func (t *Ticker) Run(ctx context.Context) {
-	ear := make(chan struct{}, 1)
-	cancel := t.Bell.Subscribe("sweeps", func() {
-		select {
-		case ear <- struct{}{}:
-		default:
-		}
-	}, nil)
-	defer cancel()
+	ear, wake := newEar()
+	defer t.Bell.Subscribe("sweeps", wake, nil)()
 	resting := map[string]time.Time{}
 	for ctx.Err() == nil {
 		wait := lateness
