@@ -3,6 +3,7 @@ package admin_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -152,6 +153,40 @@ func TestTheShopsLanguages(t *testing.T) {
 		}
 		return err
 	})
+}
+
+func TestHowSoonTheShopAnswers(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	for name, c := range map[string]struct {
+		answers, unit string
+		want          int
+		shown         string // in the field afterwards
+	}{
+		"nothing is promised":       {"", "", 0, ""},
+		"in minutes":                {" 3 ", "", 3, "3"},
+		"in hours":                  {"2", "hours", 120, "2"},
+		"in minutes that are hours": {"120", "", 120, "2"},
+		"in a week":                 {"168", "hours", 10080, "168"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			olga.post("/desk/admin/shop", "name", "Kettle", "language", "en", "answers", c.answers, "answers_unit", c.unit)
+			s.see(func(tx *store.Tx) error {
+				shop, err := settings.Shop.Get(tx)
+				if shop.Answers != c.want {
+					t.Errorf("kept as %d minutes, want %d", shop.Answers, c.want)
+				}
+				return err
+			})
+			value := ""
+			if found := regexp.MustCompile(`name="answers"[^>]*?value="([^"]*)"|value="([^"]*)"[^>]*?name="answers"`).FindStringSubmatch(olga.get("/desk/admin/shop").body); found != nil {
+				value = found[1] + found[2]
+			}
+			if value != c.shown {
+				t.Errorf("the field shows %q, want %q", value, c.shown)
+			}
+		})
+	}
 }
 
 func TestMailWithoutARelay(t *testing.T) {

@@ -3,9 +3,12 @@ package admin
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
@@ -19,7 +22,11 @@ type shopForm struct {
 	Name      string   `form:"name"`
 	Language  string   `form:"language"` // the shop's own
 	Languages []string `form:"languages"`
+	Answers   string   `form:"answers"`      // how soon somebody usually answers; empty says nothing
+	Unit      string   `form:"answers_unit"` // "" is minutes
 }
+
+const hoursUnit = "hours"
 
 type shopView struct {
 	view
@@ -31,7 +38,7 @@ func (f *face) shop(w http.ResponseWriter, r *http.Request) error {
 	err := f.see(r, func(tx *store.Tx) error {
 		shop, err := settings.Shop.Get(tx)
 		if err == nil {
-			v.In = shopForm{Name: shop.Name, Language: shop.Language(), Languages: shop.Languages}
+			v.In = typedShop(shop)
 		}
 		return err
 	})
@@ -47,7 +54,11 @@ func (f *face) saveShop(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
-		return "/desk/admin/shop?done=saved", people.Configure(tx, web.Actor(r), settings.Shop, in.shop())
+		shop, err := in.shop()
+		if err != nil {
+			return "", err
+		}
+		return "/desk/admin/shop?done=saved", people.Configure(tx, web.Actor(r), settings.Shop, shop)
 	})
 	return answer(w, r, path, err, func(err error) (templ.Component, error) {
 		v := shopView{view: viewOf(r, "shop"), In: in}
@@ -57,7 +68,7 @@ func (f *face) saveShop(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shop puts the shop's own language first, whether it was ticked or not. Of languages only those count that the house speaks.
-func (in shopForm) shop() settings.ShopSetting {
+func (in shopForm) shop() (settings.ShopSetting, error) {
 	chosen := append([]string{in.Language}, in.Languages...)
 	var languages []string
 	for _, lang := range chosen {
@@ -65,7 +76,38 @@ func (in shopForm) shop() settings.ShopSetting {
 			languages = append(languages, lang)
 		}
 	}
-	return settings.ShopSetting{Name: in.Name, Languages: languages}
+	answers, err := in.minutes()
+	return settings.ShopSetting{Name: in.Name, Languages: languages, Answers: answers}, err
+}
+
+// minutes reads how soon somebody usually answers; what is too long for a promise is the setting's own matter.
+func (in shopForm) minutes() (int, error) {
+	typed := strings.TrimSpace(in.Answers)
+	if typed == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(typed, 10, 16)
+	if err != nil || n == 0 {
+		return 0, fault.Field("answers_minutes", "settings.answers_range")
+	}
+	if in.Unit == hoursUnit {
+		n *= 60
+	}
+	return int(n), nil
+}
+
+// typedShop is the setting as somebody might have typed it.
+func typedShop(s settings.ShopSetting) shopForm {
+	in := shopForm{Name: s.Name, Language: s.Language(), Languages: s.Languages}
+	switch {
+	case s.Answers == 0:
+		return in
+	case s.Answers%60 == 0:
+		in.Answers, in.Unit = strconv.Itoa(s.Answers/60), hoursUnit
+	default:
+		in.Answers = strconv.Itoa(s.Answers)
+	}
+	return in
 }
 
 func languageOptions() []kit.Option { return languages(kit.Option{})[1:] }

@@ -10,12 +10,13 @@ type shopSettings struct {
 	Shop struct {
 		Name      string   `json:"name"`
 		Languages []string `json:"languages" doc:"In which it serves; the first is its own"`
+		Answers   int      `json:"answers_minutes" doc:"Within how many minutes somebody usually answers; 0 says nothing"`
 	} `json:"shop"`
 }
 
 func showSettings(tx *store.Tx) (shown shopSettings, err error) {
 	shop, err := settings.Shop.Get(tx)
-	shown.Shop.Name, shown.Shop.Languages = shop.Name, shop.Languages
+	shown.Shop.Name, shown.Shop.Languages, shown.Shop.Answers = shop.Name, shop.Languages, shop.Answers
 	return shown, err
 }
 
@@ -36,6 +37,7 @@ type settingsChange struct {
 		Shop struct {
 			Name      change[string]   `json:"name,omitempty"`
 			Languages change[[]string] `json:"languages,omitempty"`
+			Answers   change[int]      `json:"answers_minutes,omitempty"`
 		} `json:"shop"`
 	}
 }
@@ -47,6 +49,7 @@ func changeSettings(tx *store.Tx, by people.Actor, in *settingsChange) (shopSett
 	}
 	in.Body.Shop.Name.into(&shop.Name)
 	in.Body.Shop.Languages.into(&shop.Languages)
+	in.Body.Shop.Answers.into(&shop.Answers)
 	if err := people.Configure(tx, by, settings.Shop, shop); err != nil {
 		return shopSettings{}, inside("shop", err)
 	}
