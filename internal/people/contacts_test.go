@@ -208,6 +208,9 @@ func TestAgentsChangeContacts(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
+	if got := change(ann.Actor(), people.ContactChange{Attributes: attributes(50)}); got != "" {
+		t.Fatal(got)
+	}
 	h.Rung()
 	if got := change(ann.Actor(), people.ContactChange{Attributes: attributes(50)}); got != "" || slices.Contains(h.Rung(), "feed") {
 		t.Errorf("the same form again is told as news (%q)", got)

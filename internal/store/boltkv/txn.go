@@ -176,6 +176,7 @@ func (t *txn) Next(seq string) (uint64, error) {
 		t.numbers = map[string]uint64{}
 	}
 	t.numbers[seq] = n + 1
+	t.dirty = true // a number that was given is never given again, whether or not its taker writes
 	return n + 1, nil
 }
 

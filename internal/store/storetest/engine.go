@@ -21,6 +21,7 @@ func Engine(t *testing.T, open func(t *testing.T) store.Engine) {
 		"many at once all get what they wrote":                  manyAtOnce,
 		"a failing one does not take the others with it":        failingAmongOthers,
 		"numbers rise and nobody gets the same":                 numbers,
+		"a number is given once, even to who writes nothing":    numberAlone,
 		"stamps rise in the order of commits":                   stamps,
 		"a scan keeps to its range, forward and back":           ranges,
 		"a write to a bucket that is being walked is refused":   writeWhileWalking,
@@ -199,6 +200,22 @@ func numbers(t *testing.T, e store.Engine) {
 		})
 	}
 	all.Wait()
+}
+
+func numberAlone(t *testing.T, e store.Engine) {
+	next := func() (n uint64) {
+		err := e.Update(background, func(txn store.Txn) (err error) {
+			n, err = txn.Next("tickets")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if one, two := next(), next(); one >= two {
+		t.Errorf("%d, then %d", one, two)
+	}
 }
 
 func stamps(t *testing.T, e store.Engine) {
