@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -8,13 +9,13 @@ import (
 
 func TestALineLooksAtItsListAtItsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		woken := 0
-		p := pace{wake: func() { woken++ }}
-		want := func(times int, may bool, when string) {
+		var woken atomic.Int32
+		p := pace{wake: func() { woken.Add(1) }}
+		want := func(times int32, may bool, when string) {
 			t.Helper()
 			synctest.Wait()
-			if took := p.take(); woken != times || took != may {
-				t.Errorf("%s: woken %d times, may look: %v; want %d and %v", when, woken, took, times, may)
+			if took := p.take(); woken.Load() != times || took != may {
+				t.Errorf("%s: woken %d times, may look: %v; want %d and %v", when, woken.Load(), took, times, may)
 			}
 		}
 		want(0, false, "before anything happened")
@@ -38,8 +39,9 @@ func TestALineLooksAtItsListAtItsPace(t *testing.T) {
 		p.ring()
 		p.end()
 		time.Sleep(longestRest)
-		if woken != 5 {
-			t.Errorf("woken %d times after its end", woken)
+		synctest.Wait()
+		if n := woken.Load(); n != 5 {
+			t.Errorf("woken %d times after its end", n)
 		}
 	})
 }
