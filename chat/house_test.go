@@ -142,7 +142,7 @@ func (v *tab) say(id, text string) frame {
 // next gives the next frame, once there is one.
 func (v *tab) next() frame {
 	v.s.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(time.Minute)
 	for len(v.unread) == 0 {
 		frames, err := v.session.Next(context.Background())
 		if err != nil {

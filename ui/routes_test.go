@@ -70,7 +70,7 @@ func show(t *testing.T) *shown {
 	h.Jobs.Handle(failing, func(context.Context, jobs.Job) error { return jobs.Final(errors.New("nobody can")) })
 	go s.Serve(l)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.Close(ctx); err != nil {
 			t.Errorf("stop serving: %v", err)

@@ -86,7 +86,7 @@ func serve(t testing.TB, o Options, k Talk, l *pipes) *open {
 	})}
 	go server.Serve(listener)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := hub.Close(ctx); err != nil {
 			t.Errorf("the hub did not close: %v", err)
@@ -142,7 +142,7 @@ func (h *open) must(c *Client, want string) {
 }
 
 func (h *open) receive(c *Client) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	return c.Receive(ctx)
 }

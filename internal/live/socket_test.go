@@ -172,7 +172,7 @@ func TestClosingTheHub(t *testing.T) {
 			c.Cut()
 		})
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := h.hub.Close(ctx); err != nil {
 		t.Error(err)

@@ -26,7 +26,7 @@ import (
 )
 
 // patience is how long the browser has for what takes it a moment.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Keys for Press.
 const (
@@ -42,7 +42,7 @@ type Tab struct {
 	patient time.Duration
 }
 
-// Patient gives the tab so long for what it waits for, instead of twenty seconds.
+// Patient gives the tab so long for what it waits for, instead of a minute.
 func (b Tab) Patient(d time.Duration) Tab {
 	b.patient = d
 	return b

@@ -78,7 +78,7 @@ func (p *openPage) says(f frameIn) {
 // until reads news until one of its changes fits, and forgets those before it.
 func (p *openPage) until(what string, fits func(do) bool) do {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	defer cancel()
 	for {
 		if i := slices.IndexFunc(p.told, fits); i >= 0 {
@@ -157,7 +157,7 @@ func TestAPageOfAnEarlierLifeLoadsItselfAgain(t *testing.T) {
 	s := openShop(t)
 	ana := s.as(s.ana).opens("open", 0)
 	ana.says(frameIn{T: "look", Serial: 2, Epoch: "another", View: "open"})
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
 		data, err := ana.line.Receive(ctx)
@@ -206,7 +206,7 @@ func TestALineEndsWithItsSession(t *testing.T) {
 	s.asks("Zoe", "t", "Hello", "Hello?", "")
 	ana.until("the ticket", func(d do) bool { return d.What == "row" })
 	s.do(func(tx *store.Tx) error { return people.RevokeAll(tx, people.System, s.ana.ID, "") })
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
 		if _, err := ana.line.Receive(ctx); err != nil {

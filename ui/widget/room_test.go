@@ -36,7 +36,7 @@ func TestEachSeesTheOtherType(t *testing.T) {
 		if !first.On || first.Text != "" { // this widget does not show what is not sent
 			t.Errorf("the agent is told %+v", first)
 		}
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the agent is not told that the visitor types")
 	}
 
@@ -72,7 +72,7 @@ func TestWhatIsTypedIsShownWhereTheWidgetSaysSo(t *testing.T) {
 	})
 	defer cancel()
 	in.Write(input, "my card is 4111 1111 1111 1111")
-	for text, late := "", time.After(15*time.Second); text != "my card is •••• •••• •••• ••••"; {
+	for text, late := "", time.After(time.Minute); text != "my card is •••• •••• •••• ••••"; {
 		select {
 		case text = <-typed:
 			if strings.Contains(text, "4111 1111 1") {
@@ -191,7 +191,7 @@ func eventually(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	late := time.After(15 * time.Second)
+	late := time.After(time.Minute)
 	for !so() {
 		select {
 		case <-tick.C:

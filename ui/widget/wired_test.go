@@ -52,7 +52,7 @@ func wireWith(t testing.TB, unlimited bool) *wired {
 	}
 	server := httptest.NewServer(edge.Handler(transport(h)))
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
 		defer cancel()
 		if err := h.Close(ctx); err != nil {
 			t.Error(err)
@@ -154,7 +154,7 @@ func (l overSocket) send(frames ...string) {
 }
 
 func (l overSocket) next() (f told, err error) {
-	ctx, cancel := context.WithTimeout(l.w.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(l.w.t.Context(), time.Minute)
 	defer cancel()
 	data, err := l.c.Receive(ctx)
 	if err == nil {
