@@ -98,6 +98,8 @@ func TestCodeIsCopied(t *testing.T) {
 
 func TestAPictureIsEnlarged(t *testing.T) {
 	b := reads(t)
+	b.Eval(`document.querySelector(".prose a img").scrollIntoView()`)
+	b.Until(`document.querySelector(".prose a img").naturalWidth > 0`) // it comes late, and moves what is below it
 	b.Click(".prose a:has(img)")
 	b.Until(`document.querySelector(".enlarged").open && document.querySelector(".enlarged img").complete`)
 	b.Accessible("a picture over the page")
