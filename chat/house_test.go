@@ -46,7 +46,7 @@ func open(t testing.TB) *shop {
 
 // furnish opens the room over the store as it is open now.
 func (s *shop) furnish() {
-	key, err := settings.LoadKey(s.Dir)
+	key, err := settings.LoadKey(context.Background(), s.DB, s.Dir)
 	if err != nil {
 		s.t.Fatal(err)
 	}

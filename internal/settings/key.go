@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -15,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"deskbell/internal/store"
 )
 
 // Key is the one secret of a house. It lies in DIR/key, readable by its owner alone, and goes into every backup: without it
@@ -30,25 +33,67 @@ const (
 	macLength = 16 // bytes of a signature: 128 bits are beyond guessing, and an address has room for them
 )
 
-// LoadKey reads the key of the house in dir, and makes it when there is none. The caller holds the store open, so that no
-// second program makes another meanwhile.
-func LoadKey(dir string) (Key, error) {
+// fingerprint is what the house's key makes of nothing: it tells that key from every other, and says nothing of it.
+var fingerprint = Define("key.fingerprint", "")
+
+func (k Key) fingerprint() string { return k.Sign("fingerprint") }
+
+// LoadKey gives the key in dir of the house whose data is db. A house that never had one gets one; a house that had one is
+// not opened with another, under which no link that was sent and no secret that is kept would open.
+func LoadKey(ctx context.Context, db *store.DB, dir string) (Key, error) {
 	path := filepath.Join(dir, keyFile)
+	known, err := knownKey(ctx, db)
+	if err != nil {
+		return Key{}, err
+	}
 	secret, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		secret, err = makeKey(dir, path)
+		if known != "" {
+			return Key{}, lost(path, "is missing", "")
+		}
+		secret, err = makeKey(dir, path) // the caller holds the store open: no second program makes another meanwhile
 	}
 	if err != nil {
 		return Key{}, fmt.Errorf("read the house's key: %w", err)
 	}
 	if len(secret) != keyLength {
-		return Key{}, fmt.Errorf("%s has %d bytes and must have %d: put the file back from a backup", path, len(secret), keyLength)
+		return Key{}, lost(path, fmt.Sprintf("has %d bytes and must have %d", len(secret), keyLength), "move the file away and ")
 	}
 	if err := os.Chmod(path, 0o600); err != nil { // a copy by hand often leaves it open to all
 		return Key{}, fmt.Errorf("keep the house's key to its owner: %w", err)
 	}
-	return NewKey(secret)
+	k, err := NewKey(secret)
+	if err != nil {
+		return Key{}, err
+	}
+	switch known {
+	case k.fingerprint():
+		return k, nil
+	case "":
+		return k, noteKey(ctx, db, k.fingerprint())
+	}
+	return Key{}, lost(path, "is the key of another house", "")
 }
+
+func knownKey(ctx context.Context, db *store.DB) (known string, err error) {
+	err = db.View(ctx, func(tx *store.Tx) (err error) {
+		known, err = fingerprint.Get(tx)
+		return err
+	})
+	return known, err
+}
+
+// noteKey remembers which key is the house's own. It is urgent because a house must open on a full disk.
+func noteKey(ctx context.Context, db *store.DB, print string) error {
+	return db.Update(store.Urgent(ctx), func(tx *store.Tx) error { return fingerprint.Put(tx, print) })
+}
+
+func lost(path, why, first string) error {
+	return fmt.Errorf("%s %s: put the house's own back from a backup; if there is none, %srun deskbell rekey", path, why, first)
+}
+
+// ForgetKey lets the next LoadKey take whichever key lies there, or make one.
+func ForgetKey(ctx context.Context, db *store.DB) error { return noteKey(ctx, db, "") }
 
 // makeKey writes a new key whole or not at all: half a key would lock the house.
 func makeKey(dir, path string) ([]byte, error) {

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -67,9 +68,9 @@ func TestASetting(t *testing.T) {
 	}
 }
 
-func key(t *testing.T, dir string) settings.Key {
+func key(t *testing.T, h *storetest.House) settings.Key {
 	t.Helper()
-	k, err := settings.LoadKey(dir)
+	k, err := settings.LoadKey(t.Context(), h.DB, h.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,12 +79,12 @@ func key(t *testing.T, dir string) settings.Key {
 
 func TestASecretIsNowhereInClear(t *testing.T) {
 	h := storetest.Open(t)
-	k := key(t, h.Dir)
+	k := key(t, h)
 	secret := k.Seal("hunter2-hunter2")
 	h.Do(func(tx *store.Tx) error { return testRelay.Put(tx, relay{Password: secret}) })
 	h.Reopen()
 	kept := get(h).Password
-	if plain, err := key(t, h.Dir).Open(kept); err != nil || plain != "hunter2-hunter2" {
+	if plain, err := key(t, h).Open(kept); err != nil || plain != "hunter2-hunter2" {
 		t.Errorf("opened as %q (%v)", plain, err)
 	}
 	for _, shown := range []string{kept.String(), fmt.Sprint(kept), fmt.Sprintf("%v %+v %#v %s", kept, kept, kept, kept)} {
@@ -95,7 +96,7 @@ func TestASecretIsNowhereInClear(t *testing.T) {
 	if err != nil || strings.Contains(string(data), "hunter2") {
 		t.Errorf("it lies on the disk in clear (%v)", err)
 	}
-	if _, err := key(t, t.TempDir()).Open(kept); !fault.Is(err, fault.Invalid) {
+	if _, err := key(t, storetest.Open(t)).Open(kept); !fault.Is(err, fault.Invalid) {
 		t.Errorf("another house's key: %v", err)
 	}
 	if none := k.Seal(""); none.Set() || none.String() != "" {
@@ -107,10 +108,10 @@ func TestASecretIsNowhereInClear(t *testing.T) {
 }
 
 func TestSign(t *testing.T) {
-	dir := t.TempDir()
-	k := key(t, dir)
+	h := storetest.Open(t)
+	k := key(t, h)
 	signed := k.Sign("link", "1042", "7")
-	other := key(t, t.TempDir())
+	other := key(t, storetest.Open(t))
 	for name, c := range map[string]struct {
 		key       settings.Key
 		signature string
@@ -119,7 +120,7 @@ func TestSign(t *testing.T) {
 		want      bool
 	}{
 		"as it was signed":       {k, signed, "link", []string{"1042", "7"}, true},
-		"after a restart":        {key(t, dir), signed, "link", []string{"1042", "7"}, true},
+		"after a restart":        {key(t, h), signed, "link", []string{"1042", "7"}, true},
 		"in upper case":          {k, strings.ToUpper(signed), "link", []string{"1042", "7"}, true},
 		"by another house":       {other, signed, "link", []string{"1042", "7"}, false},
 		"for another purpose":    {k, signed, "file", []string{"1042", "7"}, false},
@@ -139,20 +140,62 @@ func TestSign(t *testing.T) {
 }
 
 func TestTheKeyFile(t *testing.T) {
-	dir := t.TempDir()
-	key(t, dir)
-	path := filepath.Join(dir, "key")
+	h := storetest.Open(t)
+	key(t, h)
+	path := filepath.Join(h.Dir, "key")
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	key(t, dir)
+	key(t, h)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 || info.Size() != 32 {
 		t.Errorf("%v (%v), want 32 bytes for the owner alone", info.Mode(), err)
 	}
-	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
-		t.Fatal(err)
+}
+
+func TestAHouseOpensWithItsOwnKeyOnly(t *testing.T) {
+	for name, c := range map[string]struct {
+		there []byte // what lies where the key was; nil for nothing
+		want  string
+	}{
+		"it went away":          {nil, "is missing"},
+		"half of it is left":    {[]byte("short"), "has 5 bytes"},
+		"nothing of it is left": {[]byte{}, "has 0 bytes"},
+		"it is another house's": {bytes.Repeat([]byte{7}, 32), "of another house"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := storetest.Open(t)
+			signed := key(t, h).Sign("link")
+			path := filepath.Join(h.Dir, "key")
+			lay(t, path, c.there)
+			_, err := settings.LoadKey(t.Context(), h.DB, h.Dir)
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "deskbell rekey") {
+				t.Errorf("opened with %v, want %q and what to do", err, c.want)
+			}
+			if left, _ := os.ReadFile(path); !bytes.Equal(left, c.there) {
+				t.Errorf("what lay there became %q", left)
+			}
+
+			if c.there != nil && len(c.there) != 32 { // as the sentence says
+				lay(t, path, nil)
+			}
+			if err := settings.ForgetKey(t.Context(), h.DB); err != nil {
+				t.Fatal(err)
+			}
+			if again := key(t, h); again.Verify(signed, "link") || !key(t, h).Verify(again.Sign("link"), "link") {
+				t.Error("the loss was accepted, and the house does not keep to another key")
+			}
+		})
 	}
-	if _, err := settings.LoadKey(dir); err == nil {
-		t.Error("half a key was taken for a new house's")
+}
+
+// lay puts data into a file, or takes the file away.
+func lay(t *testing.T, path string, data []byte) {
+	t.Helper()
+	err := os.Remove(path)
+	if data != nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }

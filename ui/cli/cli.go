@@ -72,7 +72,7 @@ func (p *program) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.PersistentFlags().StringVar(&p.data, "data", "./deskbell-data", "the data `DIR`")
 	root.AddCommand(
-		p.serve(), p.demo(), p.agent(), p.token(), p.channel(), p.check(), p.backup(), p.restore(), p.reindex(), p.routes(), p.version(),
+		p.serve(), p.demo(), p.agent(), p.token(), p.channel(), p.check(), p.backup(), p.restore(), p.rekey(), p.reindex(), p.routes(), p.version(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd) }
 	p.noteBegin(root)

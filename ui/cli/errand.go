@@ -58,7 +58,7 @@ func (p *program) run(ctx context.Context, name string, args any, out io.Writer,
 		return c.run(ctx, name, data, out)
 	}
 	if found && !house.IsHouse(p.data) {
-		return fmt.Errorf("there is no house in %s: name its directory with --data, or begin one with deskbell serve", p.data)
+		return noHouse(p.data)
 	}
 	h, err := house.Open(ctx, house.Options{Dir: p.data, Unlimited: true, Doors: doors, Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
@@ -66,6 +66,10 @@ func (p *program) run(ctx context.Context, name string, args any, out io.Writer,
 	}
 	err = errands[name](ctx, h, data, out)
 	return errors.Join(err, h.Close(context.WithoutCancel(ctx)))
+}
+
+func noHouse(dir string) error {
+	return fmt.Errorf("there is no house in %s: name its directory with --data, or begin one with deskbell serve", dir)
 }
 
 // readSecret reads a password from in, unless in is a terminal or nothing, which is "".

@@ -181,3 +181,19 @@ func (p *program) putBack(ctx context.Context, name string, only bool) error {
 	fmt.Fprintf(p.out, "restored into %s; start it with deskbell serve --data %s\n", p.data, p.data)
 	return nil
 }
+
+func (p *program) rekey() *cobra.Command {
+	return &cobra.Command{
+		Use: "rekey", Short: "Go on with another key, when the house's own is lost and in no backup", Args: none,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !house.IsHouse(p.data) {
+				return noHouse(p.data)
+			}
+			if err := house.Rekey(cmd.Context(), p.data); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "the house in %s has another key: links that were sent no longer open, and passwords of channels must be entered again\n", p.data)
+			return nil
+		},
+	}
+}

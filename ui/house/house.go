@@ -80,7 +80,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	if h.DB, err = openStore(ctx, o, h.Bell.Ring); err != nil {
 		return nil, err
 	}
-	if h.Key, err = settings.LoadKey(o.Dir); err != nil {
+	if h.Key, err = settings.LoadKey(ctx, h.DB, o.Dir); err != nil {
 		return nil, err
 	}
 	if h.Files, err = files.Open(filepath.Join(o.Dir, "files"), h.DB); err != nil {
@@ -120,6 +120,25 @@ func openStore(ctx context.Context, o Options, ring func(string)) (*store.DB, er
 		return nil, errors.Join(err, engine.Close())
 	}
 	return db, nil
+}
+
+// Rekey has the house in dir, whose own key is lost, go on with the key that lies there, or with a new one when none does.
+func Rekey(ctx context.Context, dir string) error {
+	if err := inspect(dir); err != nil {
+		return err
+	}
+	db, err := openStore(ctx, Options{Dir: dir}, nil)
+	if err != nil {
+		return err
+	}
+	if _, err := settings.LoadKey(ctx, db, dir); err == nil {
+		return errors.Join(fmt.Errorf("the house in %s has its own key: nothing was changed", dir), db.Close())
+	}
+	err = settings.ForgetKey(ctx, db)
+	if err == nil {
+		_, err = settings.LoadKey(ctx, db, dir)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // Start begins the work in the background: what follows the feed, what falls due, what goes out. Close ends it.
