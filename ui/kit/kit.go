@@ -29,10 +29,10 @@
 //	board, ask, ask-form, ask-title, topic, topic-title, topic-post, answer-form, pending, accept, accepted, withdraw, vote,
 //	promise, staff-badge, guide-topic             the community
 //	member, member-sign-in, member-sign-out, enter    customers coming in
-//	article, article-helpful, contact-form, sent  the help centre, the contact form and its thanks
+//	article, article-helpful, contact-form, sent, answers-in    the help centre, the contact form, its thanks, how soon we answer
 //	widget-launcher, widget-frame, widget-live, widget-input, widget-name, widget-email, widget-search, widget-article,
 //	widget-reading, widget-running                the widget, on the shop's page and in its frame
-//	trouble, toast                                an error; a short word about what was done
+//	trouble, trouble-sign-in, toast, copy         an error, and the way in; a short word about what was done; what copies
 //
 // The pages of the administration name their rows and fields in the same way (board-row, board-name …).
 package kit
