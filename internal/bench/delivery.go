@@ -145,9 +145,9 @@ func pace(ctx context.Context, perSecond int, d time.Duration, send func(n int) 
 	return ctx.Err()
 }
 
-// settle waits until a count stops rising.
+// settle waits until a count has not risen for five seconds.
 func settle(count func() int) {
-	for last, still := -1, 0; still < 10; {
+	for last, still := -1, 0; still < 50; {
 		time.Sleep(100 * time.Millisecond)
 		now := count()
 		if still++; now != last {
