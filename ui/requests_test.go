@@ -31,8 +31,6 @@ var requests = []struct{ route, path, body string }{
 	{"GET /desk/setup/{token}", "", ""}, // there is an owner: see testdata/script/serve.txt in ui/cli
 	{"POST /desk/setup/{token}", "", ""},
 	{"POST /desk/sign-in", "/desk/sign-in", "email=ana@kettle.example&password=a bell on the counter"},
-	{"GET /desk/join/{token}", "/desk/join/$invitation", ""},
-	{"POST /desk/join/{token}", "/desk/join/$invitation", "password=another bell, on a shelf"},
 	{"GET /desk/invitation/{token}", "/desk/invitation/$invitation", ""},
 	{"POST /desk/invitation/{token}", "/desk/invitation/$invitation", "password=another bell, on a shelf"},
 	{"POST /desk/theme", "/desk/theme", "theme=dark"},

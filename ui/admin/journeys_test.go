@@ -34,6 +34,8 @@ func TestAnInvitation(t *testing.T) {
 	zoe := s.stranger()
 	if got := zoe.get(at.Path); got.status != http.StatusOK || !got.says("Welcome, Zoe") {
 		t.Fatalf("the page answers %d", got.status)
+	} else if !strings.Contains(got.body, `data-testid="join-password"`) || !strings.Contains(got.body, `data-testid="join"`) {
+		t.Error("the page has lost the names that other programs find it by")
 	}
 	if got := zoe.post(at.Path, "password", "short"); got.status != http.StatusUnprocessableEntity || !got.says("This password is too short.") {
 		t.Errorf("a short password is answered %d", got.status)

@@ -352,11 +352,11 @@ func acceptPage(a *people.Agent, v view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "admin.password_choose"), Name: "password", Type: "password", Required: true, Focus: true, Autocomplete: "new-password", Hint: i18n.T(ctx, "admin.password_hint"), Error: v.wrong(ctx, "password"), TestID: "setup-password"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "admin.password_choose"), Name: "password", Type: "password", Required: true, Focus: true, Autocomplete: "new-password", Hint: i18n.T(ctx, "admin.password_hint"), Error: v.wrong(ctx, "password"), TestID: "join-password"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "admin.come_in"), Kind: kit.Primary, Wide: true, TestID: "save"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "admin.come_in"), Kind: kit.Primary, Wide: true, TestID: "join"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

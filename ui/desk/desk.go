@@ -42,8 +42,6 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/sign-out", web.Agents, d.signOut),
 		web.Get("/desk/setup/{token}", web.Anyone, d.showSetup).Keyed(),
 		web.Post("/desk/setup/{token}", web.Anyone, d.setup).Keyed(),
-		web.Get("/desk/join/{token}", web.Anyone, d.showJoin).Keyed(),
-		web.Post("/desk/join/{token}", web.Anyone, d.join).Keyed(),
 		web.Post("/desk/theme", web.Agents, d.theme),
 		web.Post("/desk/away", web.Agents, d.away),
 		web.Post("/desk/steps/{step}/skip", web.May(people.ManageSettings), d.skipStep),

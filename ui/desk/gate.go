@@ -10,7 +10,7 @@ import (
 	"deskbell/internal/web"
 )
 
-// entrance is what the pages before the desk show: signing in, setting up, joining.
+// entrance is what the pages before the desk show: signing in, setting up.
 type entrance struct {
 	Shop  string
 	Name  string
@@ -110,11 +110,14 @@ func (d *Desk) signOut(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) showSetup(w http.ResponseWriter, r *http.Request) error {
-	err := d.DB.View(r.Context(), func(tx *store.Tx) error { return people.SetupOpen(tx, r.PathValue("token")) })
-	if err != nil {
+	if err := d.setupOpen(r); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, setupPage(entrance{}))
+}
+
+func (d *Desk) setupOpen(r *http.Request) error {
+	return d.DB.View(r.Context(), func(tx *store.Tx) error { return people.SetupOpen(tx, r.PathValue("token")) })
 }
 
 // setup makes the first owner, who is then in.
@@ -127,10 +130,14 @@ func (d *Desk) setup(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Form(r, &f); err != nil {
 		return err
 	}
+	// The link is looked at first, so that who has none cannot have passwords hashed.
+	if err := d.setupOpen(r); err != nil {
+		return err
+	}
 	password, err := d.Gate.Password(r.Context(), f.Password)
 	var in people.Entered
 	if err == nil {
-		err = d.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
+		err = d.DB.Update(store.Urgent(r.Context()), func(tx *store.Tx) (err error) {
 			in, err = people.Setup(tx, r.PathValue("token"), people.NewAgent{
 				Name: f.Name, Email: f.Email, Password: password, Language: i18n.Lang(r.Context()),
 			}, comes(r))
@@ -141,59 +148,6 @@ func (d *Desk) setup(w http.ResponseWriter, r *http.Request) error {
 		e := entrance{Name: f.Name, Email: f.Email}
 		e.blame(r, err)
 		return web.Render(w, r, http.StatusUnprocessableEntity, setupPage(e))
-	}
-	if err != nil {
-		return err
-	}
-	web.Enter(w, r, in)
-	return web.Redirect(w, r, "/desk")
-}
-
-func (d *Desk) showJoin(w http.ResponseWriter, r *http.Request) error {
-	e, err := d.invited(r)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, joinPage(e))
-}
-
-// invited is the page for whom an invitation is.
-func (d *Desk) invited(r *http.Request) (e entrance, err error) {
-	err = d.DB.View(r.Context(), func(tx *store.Tx) error {
-		a, err := people.Invited(tx, r.PathValue("token"))
-		if err != nil {
-			return err
-		}
-		e.Name, e.Email = a.Name, a.Email
-		e.Shop, err = d.shop(tx)
-		return err
-	})
-	return e, err
-}
-
-// join lets an invited agent choose a password, and in.
-func (d *Desk) join(w http.ResponseWriter, r *http.Request) error {
-	var f struct {
-		Password string `form:"password"`
-	}
-	if err := web.Form(r, &f); err != nil {
-		return err
-	}
-	password, err := d.Gate.Password(r.Context(), f.Password)
-	var in people.Entered
-	if err == nil {
-		err = d.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
-			in, err = people.Accept(tx, r.PathValue("token"), password, comes(r))
-			return err
-		})
-	}
-	if web.IsInput(err) {
-		e, bad := d.invited(r)
-		if bad != nil {
-			return bad
-		}
-		e.blame(r, err)
-		return web.Render(w, r, http.StatusUnprocessableEntity, joinPage(e))
 	}
 	if err != nil {
 		return err
