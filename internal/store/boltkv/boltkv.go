@@ -10,12 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -48,7 +50,7 @@ type Engine struct {
 // Open opens the data file in dir, or makes both. It waits a second for another process to let go, then says which.
 func Open(dir string) (*Engine, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the data directory %s: %w", dir, bare(err))
+		return nil, fmt.Errorf("cannot make the data directory %s: %w", dir, advised(err))
 	}
 	c, err := readCard(dir)
 	if err != nil {
@@ -64,7 +66,7 @@ func Open(dir string) (*Engine, error) {
 		return nil, fmt.Errorf("%s is in use by %s: stop it first, or ask it with the same --data", path, holder(dir))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot open %s: %w", path, bare(err))
+		return nil, fmt.Errorf("cannot open %s: %w", path, advised(err))
 	}
 	e := &Engine{dir: dir, db: db, card: c, lowDisk: lowDisk}
 	if c.opened, err = os.Stat(path); err == nil {
@@ -77,7 +79,7 @@ func Open(dir string) (*Engine, error) {
 	c.warnIfBehind(txid)
 	if err := c.run(dir); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("cannot write in %s: %w", dir, bare(err))
+		return nil, fmt.Errorf("cannot write in %s: %w", dir, advised(err))
 	}
 	return e, nil
 }
@@ -267,6 +269,24 @@ func bare(err error) error {
 		return p.Err
 	}
 	return err
+}
+
+// advised is what the system says about the data directory, with what to do about it.
+func advised(err error) error {
+	advice := ""
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		advice = "give it, with all that is in it, to the user who runs deskbell, or name another directory with --data"
+	case errors.Is(err, fs.ErrExist): // MkdirAll's word for a link that leads nowhere
+		return errors.New("a link on the way to it leads nowhere; mount or make what it points to, or name another directory with --data")
+	case errors.Is(err, syscall.EROFS):
+		advice = "have that disk mounted for writing, after a look at why it is not, or name a directory on another with --data"
+	case errors.Is(err, syscall.ENOSPC):
+		advice = "make room on that disk, or name a directory on another with --data"
+	default:
+		return bare(err)
+	}
+	return fmt.Errorf("%w: %s", bare(err), advice)
 }
 
 func syncDir(dir string) error {

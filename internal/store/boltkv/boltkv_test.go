@@ -3,9 +3,11 @@ package boltkv_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"deskbell/internal/fault"
@@ -85,6 +87,40 @@ func TestADamagedFileIsRefusedAndLeftAlone(t *testing.T) {
 				t.Error("the file was changed")
 			}
 		})
+	}
+}
+
+func TestAStartThatFailsSaysWhatToDo(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(filepath.Join(t.TempDir(), "not", "mounted"), broken); err != nil {
+		t.Fatal(err)
+	}
+	for dir, sentence := range map[string]string{
+		broken:                         "a link that leads nowhere",
+		filepath.Join(broken, "house"): "a directory behind such a link",
+	} {
+		_, err := boltkv.Open(dir)
+		if err == nil || !strings.Contains(err.Error(), "leads nowhere; mount or make") {
+			t.Errorf("%s: %v", sentence, err)
+		}
+	}
+	// The others cannot be had in every test's surroundings: root may do everything.
+	for sentence, c := range map[string]struct {
+		trouble syscall.Errno
+		say     string
+	}{
+		"somebody else's":        {syscall.EACCES, "permission denied: give it"},
+		"not even root's":        {syscall.EPERM, "operation not permitted: give it"},
+		"mounted read-only":      {syscall.EROFS, "read-only file system: have that disk mounted for writing"},
+		"on a disk that is full": {syscall.ENOSPC, "no space left on device: make room"},
+	} {
+		err := boltkv.Advised(&fs.PathError{Op: "open", Path: "house", Err: c.trouble})
+		if !strings.HasPrefix(err.Error(), c.say) || !errors.Is(err, c.trouble) || !strings.Contains(err.Error(), "--data") {
+			t.Errorf("a directory that is %s: %v", sentence, err)
+		}
+	}
+	if err := errors.New("it is damaged"); boltkv.Advised(err) != err {
+		t.Error("what is a sentence already was changed")
 	}
 }
 

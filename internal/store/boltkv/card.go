@@ -40,7 +40,7 @@ func readCard(dir string) (*card, error) {
 		return c, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s in %s: %w", cardName, dir, bare(err))
+		return nil, fmt.Errorf("cannot read %s in %s: %w", cardName, dir, advised(err))
 	}
 	if err := json.Unmarshal(data, c); err != nil {
 		return nil, fmt.Errorf("%s in %s is not readable (%v): remove it if %s is whole", cardName, dir, err, FileName)
@@ -92,7 +92,7 @@ func (c *card) inspect(path string) (txid uint64, err error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("cannot open %s: %w", path, bare(err))
+		return 0, fmt.Errorf("cannot open %s: %w", path, advised(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()

@@ -8,6 +8,9 @@ import (
 // PretendDisk lets a test say whether the disk is nearly full.
 func PretendDisk(e *Engine, low func() bool) { e.lowDisk = func(string) bool { return low() } }
 
+// Advised is what Open says of the system's own error.
+var Advised = advised
+
 // HeaderCommits gives the commit numbers in a file's header pages.
 func HeaderCommits(t *testing.T, file string) (commits []uint64) {
 	t.Helper()
