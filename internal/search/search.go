@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -93,10 +94,36 @@ var settings = map[string]any{
 
 // When a batch cannot be written, on a full disk for one, bleve tries again without a pause: it is given one here.
 func init() {
+	var t trouble
 	scorch.RegistryAsyncErrorCallbacks["deskbell"] = func(err error, path string) {
-		slog.Error("the search index cannot be written", "path", path, "err", err)
+		if t.isNews(err, time.Now()) {
+			slog.Error("the search index cannot be written, and is tried each second: look after the disk", "path", path, "err", err)
+		}
 		time.Sleep(time.Second)
 	}
+}
+
+// trouble is what was last in the way of writing. Each try meets it again, and it shall not fill the log, which may lie on the
+// same full disk.
+type trouble struct {
+	mu   sync.Mutex
+	why  string
+	seen time.Time
+}
+
+// over is how long nothing is heard of a trouble that has ended: who meets it again says it again.
+const over = time.Minute
+
+// isNews tells whether err is another trouble than the last one. Every try writes another file, so only the reason at the end
+// of what bleve says is compared.
+func (t *trouble) isNews(err error, now time.Time) bool {
+	text := err.Error()
+	why := text[strings.LastIndex(text, ": ")+1:]
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	news := why != t.why || now.Sub(t.seen) > over
+	t.why, t.seen = why, now
+	return news
 }
 
 // open answers damage with an error, also where bleve would panic over it.

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -420,5 +421,32 @@ func TestAClosedIndexSaysSo(t *testing.T) {
 	}
 	if err := r.CatchUp(context.Background()); err == nil {
 		t.Error("a closed index caught up")
+	}
+}
+
+func TestATroubleIsSaidOnce(t *testing.T) {
+	full := func(segment int) error {
+		return fmt.Errorf("source: persister, persist error: write /house/search/%d.zap: no space left on device", segment)
+	}
+	var trouble trouble
+	now := time.Unix(0, 0)
+	for _, step := range []struct {
+		sentence string
+		after    time.Duration
+		err      error
+		news     bool
+	}{
+		{"the disk is full", 0, full(1), true},
+		{"it still is", time.Second, full(2), false},
+		{"and still", 50 * time.Second, full(3), false},
+		{"and still, after what seems a minute", 50 * time.Second, full(4), false},
+		{"now the disk is broken", time.Second, errors.New("source: merger, write 5.zap: input/output error"), true},
+		{"now it is full again", time.Second, full(6), true},
+		{"it was emptied, and filled", 2 * time.Minute, full(7), true},
+	} {
+		now = now.Add(step.after)
+		if got := trouble.isNews(step.err, now); got != step.news {
+			t.Errorf("%s: news %v, want %v", step.sentence, got, step.news)
+		}
 	}
 }
