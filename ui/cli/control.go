@@ -116,12 +116,19 @@ type flushing struct {
 	control *http.ResponseController
 }
 
+// patience is how long a command may not take what is written to it: one that stands still during a backup would have the data
+// grow, for what is freed meanwhile is kept for it.
+const patience = time.Minute
+
 func (f flushing) Write(b []byte) (int, error) {
+	if err := f.control.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return 0, err
+	}
 	n, err := f.Writer.Write(b)
 	if err == nil {
 		err = f.control.Flush()
 	}
-	return n, err
+	return n, errors.Join(err, f.control.SetWriteDeadline(time.Time{}))
 }
 
 // client speaks to a running server.

@@ -45,7 +45,7 @@ type ManifestEntry struct {
 
 // copier is an engine that can be copied while it works.
 type copier interface {
-	Copy(w io.Writer) (int64, error)
+	Copy(to func(size int64) (io.Writer, error)) error
 }
 
 // Backup writes a backup of h to w while h works. It holds everything that was acknowledged before it began.
@@ -105,26 +105,23 @@ func (b *backup) files(ctx context.Context) error {
 	})
 }
 
-// data adds a picture of the data of this moment. It is laid beside the data first: a tar says the length before the bytes,
-// and a slow reader of ours must not keep old pages of the data alive.
+// data adds a picture of the data of this moment, which is not laid down anywhere before: a disk that is full is no reason to
+// have no backup.
 func (b *backup) data(h *House) error {
 	c, ok := h.DB.Engine().(copier)
 	if !ok {
 		return errors.New("this store cannot be copied: back it up with its own tools")
 	}
-	picture, err := os.CreateTemp(b.dir, "backup-*.part")
+	var end func()
+	err := c.Copy(func(size int64) (w io.Writer, err error) {
+		w, end, err = b.begin(boltkv.FileName, size)
+		return w, err
+	})
 	if err != nil {
-		return err
-	}
-	defer os.Remove(picture.Name())
-	defer picture.Close()
-	if _, err := c.Copy(picture); err != nil {
 		return fmt.Errorf("copy the data: %w", err)
 	}
-	if _, err := picture.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	return b.add(boltkv.FileName, picture)
+	end()
+	return nil
 }
 
 // file adds a file of the directory under its own name, once.
@@ -145,16 +142,25 @@ func (b *backup) add(name string, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	if err := b.tar.WriteHeader(&tar.Header{Name: name, Size: info.Size(), Mode: 0o600, ModTime: b.manifest.Made}); err != nil {
+	w, end, err := b.begin(name, info.Size())
+	if err != nil {
 		return err
 	}
-	sum := sha256.New()
-	if _, err := io.CopyN(io.MultiWriter(b.tar, sum), f, info.Size()); err != nil {
+	if _, err := io.CopyN(w, f, info.Size()); err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	b.done[name] = true
-	b.manifest.Entries = append(b.manifest.Entries, ManifestEntry{name, info.Size(), hex.EncodeToString(sum.Sum(nil))})
+	end()
 	return nil
+}
+
+// begin begins an entry of size bytes, which w takes; end notes it in the manifest.
+func (b *backup) begin(name string, size int64) (w io.Writer, end func(), err error) {
+	err = b.tar.WriteHeader(&tar.Header{Name: name, Size: size, Mode: 0o600, ModTime: b.manifest.Made})
+	sum := sha256.New()
+	return io.MultiWriter(b.tar, sum), func() {
+		b.done[name] = true
+		b.manifest.Entries = append(b.manifest.Entries, ManifestEntry{name, size, hex.EncodeToString(sum.Sum(nil))})
+	}, err
 }
 
 func (b *backup) finish() error {

@@ -187,14 +187,20 @@ func (e *Engine) Buckets(ctx context.Context) (names []string, err error) {
 	return names, err
 }
 
-// Copy writes the whole file as it is now to w, while writers go on.
-func (e *Engine) Copy(w io.Writer) (int64, error) {
+// Copy writes the whole file as it is now, while writers go on, to the writer that to gives for so many bytes. What writers
+// free meanwhile cannot be used again before it ends.
+func (e *Engine) Copy(to func(size int64) (io.Writer, error)) error {
 	tx, err := e.db.Begin(false)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer tx.Rollback()
-	return tx.WriteTo(w)
+	w, err := to(tx.Size())
+	if err != nil {
+		return err
+	}
+	_, err = tx.WriteTo(w)
+	return err
 }
 
 // Size is the length of the data in bytes.
@@ -213,7 +219,7 @@ func (e *Engine) CopyAside(name string) error {
 		return err
 	}
 	defer f.Close()
-	if _, err := e.Copy(f); err != nil {
+	if err := e.Copy(func(int64) (io.Writer, error) { return f, nil }); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
