@@ -56,8 +56,7 @@ func (p *program) widget(ctx context.Context) (key string, err error) {
 // visitor is one open widget.
 type visitor struct {
 	*live.Client
-	ticket string
-	n      int
+	n int
 }
 
 type frame struct {

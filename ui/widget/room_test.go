@@ -48,7 +48,7 @@ func TestEachSeesTheOtherType(t *testing.T) {
 
 // Where agents see words before they are sent, the visitor is told so, and a card's number stays with him.
 func TestWhatIsTypedIsShownWhereTheWidgetSaysSo(t *testing.T) {
-	s, b, in := open(t)
+	s, b, _ := open(t)
 	s.update(func(tx *store.Tx) error {
 		setup := s.widget.Setup
 		setup.Preview = true
@@ -56,7 +56,7 @@ func TestWhatIsTypedIsShownWhereTheWidgetSaysSo(t *testing.T) {
 		return err
 	})
 	b.Go(s.shop)
-	in = b.Widget()
+	in := b.Widget()
 	in.Shows(".watched", "while you write it")
 	say(in, "hello")
 	in.Until(arrived)
