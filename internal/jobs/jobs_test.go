@@ -326,6 +326,42 @@ func TestWhatFailsStepsOutOfItsLine(t *testing.T) {
 	s.expect("a2", "a1")
 }
 
+func TestWhatIsAbandonedIsOnlyDoneWhenSomebodySaysSo(t *testing.T) {
+	s := openShop(t)
+	s.add(Job{Data: "at work"})
+	if begun, _, err := s.run.begin(background, s.run.free()); err != nil || len(begun) != 1 {
+		t.Fatal(begun, err)
+	}
+	s.add(Job{Data: "now"}, Job{Data: "later", At: s.Now().Add(time.Hour)}, Job{Line: "a", Data: "a1"}, Job{Line: "a", Data: "a2"})
+	for range handful {
+		s.add(Job{Data: "one of many"})
+	}
+	s.Do(func(tx *store.Tx) error { return Add(tx, Job{Kind: "of another program", Data: ""}) })
+	s.restart()
+	if err := s.run.Abandon(background, "the data was put back"); err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.Add(2 * time.Hour)
+	s.drain()
+	s.expect()
+	failed := map[string]Job{}
+	for _, j := range append(s.list(Failed), s.failed...) {
+		data := ""
+		if err := j.Read(&data); err != nil || j.Trouble != "the data was put back" {
+			t.Errorf("%+v (%v)", j, err)
+		}
+		failed[data] = j
+	}
+	if len(s.failed) == 0 {
+		t.Error("their room was not told")
+	}
+	for _, data := range []string{"a2", "a1", "at work"} {
+		s.Do(func(tx *store.Tx) error { return Retry(tx, failed[data].ID) })
+		s.drain()
+		s.expect(data)
+	}
+}
+
 func TestTheRunnerWakesWhenRung(t *testing.T) {
 	s := openShop(t)
 	did := make(chan string)

@@ -260,10 +260,43 @@ func (r *Runner) fail(tx *store.Tx, row *row) error {
 	if err := next(tx, row); err != nil {
 		return err
 	}
-	if tell := r.kinds[row.Kind].failed; tell != nil {
-		return tell(tx, row.job())
+	if k := r.kinds[row.Kind]; k != nil && k.failed != nil {
+		return k.failed(tx, row.job())
 	}
 	return nil
+}
+
+// Abandon has every job that is not done fail, so that it is only done when somebody retries it. It is for data that was put
+// back, in which jobs wait that were done since.
+func (r *Runner) Abandon(ctx context.Context, why string) error {
+	for {
+		var left []*row
+		err := r.DB.Update(ctx, func(tx *store.Tx) (err error) {
+			if left, err = undone(tx, handful); err != nil {
+				return err
+			}
+			for _, row := range left {
+				row.Trouble = why
+				if err := r.fail(tx, row); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(left) == 0 {
+			return err
+		}
+	}
+}
+
+func undone(tx *store.Tx, limit int) ([]*row, error) {
+	for _, state := range []State{Running, Waiting} {
+		found, _, err := rows.Page(tx, "state", store.Range{Prefix: store.K(state)}, limit)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return nil, nil
 }
 
 func reason(err error) string {

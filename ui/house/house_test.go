@@ -13,8 +13,11 @@ import (
 	"go.uber.org/goleak"
 
 	"deskbell/internal/files"
+	"deskbell/internal/jobs"
+	"deskbell/internal/mail"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/tickets/channels/email"
 	"deskbell/ui/house"
 )
 
@@ -93,6 +96,59 @@ func TestABackupComesBackAsItWas(t *testing.T) {
 	if err != nil || len(report.Problems) > 0 {
 		t.Errorf("the house that came back: %v %v", report.Problems, err)
 	}
+}
+
+func TestWhatWaitedInABackupIsNotSentASecondTime(t *testing.T) {
+	to := filepath.Join(t.TempDir(), "again")
+	h := open(t, t.TempDir())
+	err := h.DB.Update(t.Context(), func(tx *store.Tx) error {
+		return h.Mail.Send(tx, email.Mail{To: mail.Address{Address: "zoe@example.com"}, Subject: "Your kettle", Text: "It is on its way."})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tape bytes.Buffer
+	if _, err := h.Backup(t.Context(), &tape); err != nil {
+		t.Fatal(err)
+	}
+	shut(t, h)
+	if err := house.Restore(t.Context(), &tape, to); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, to)
+	defer shut(t, again)
+	if got := sent(t, again); len(got) != 0 {
+		t.Errorf("%v went out again", got)
+	}
+	err = again.DB.Update(t.Context(), func(tx *store.Tx) error {
+		held, _, err := jobs.List(tx, jobs.Failed, nil, 10)
+		if err != nil || len(held) != 1 {
+			return fmt.Errorf("%v are held back (%w), want one", held, err)
+		}
+		return jobs.Retry(tx, held[0].ID)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sent(t, again); len(got) != 1 {
+		t.Errorf("retried by hand, %v went out", got)
+	}
+}
+
+// sent does what is due and gives the mails that went out, which a house without a relay keeps.
+func sent(t *testing.T, h *house.House) (mails []email.Kept) {
+	t.Helper()
+	err := h.Settle(t.Context())
+	if err == nil {
+		err = h.DB.View(t.Context(), func(tx *store.Tx) (err error) {
+			mails, _, err = h.Mail.List(tx, people.System, nil, 10)
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mails
 }
 
 // watched is a tape that does something each time it is written to.

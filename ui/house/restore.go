@@ -9,15 +9,18 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"deskbell/internal/jobs"
 	"deskbell/internal/store"
 	"deskbell/internal/store/boltkv"
+	"deskbell/tickets/channels"
 )
 
 // unfinished lies in a directory while a backup is put back into it. As long as it does, no house opens there.
 const unfinished = "restore.unfinished"
 
 // Restore makes a house in dir of a backup that Verify has found good, and begins a new epoch in it, so that browsers
-// forget what they have seen since the backup was made. dir must be empty or not there.
+// forget what they have seen since the backup was made. What waited to go out is left for somebody to send by hand. dir must be
+// empty or not there.
 func Restore(ctx context.Context, r io.Reader, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make the data directory %s: %w", dir, err)
@@ -42,7 +45,7 @@ func Restore(ctx context.Context, r io.Reader, dir string) error {
 	if err != nil {
 		return fmt.Errorf("%w; remove %s before you try again", err, dir)
 	}
-	if err := newEpoch(ctx, dir); err != nil {
+	if err := beginAgain(ctx, dir); err != nil {
 		return err
 	}
 	if err := os.Remove(mark); err != nil {
@@ -51,7 +54,7 @@ func Restore(ctx context.Context, r io.Reader, dir string) error {
 	return syncDir(dir)
 }
 
-func newEpoch(ctx context.Context, dir string) error {
+func beginAgain(ctx context.Context, dir string) error {
 	engine, err := boltkv.Open(dir)
 	if err != nil {
 		return err
@@ -60,7 +63,18 @@ func newEpoch(ctx context.Context, dir string) error {
 	if err != nil {
 		return errors.Join(err, engine.Close())
 	}
-	return errors.Join(db.NewEpoch(ctx), db.Close())
+	err = db.NewEpoch(ctx)
+	if err == nil {
+		err = holdBack(ctx, db)
+	}
+	return errors.Join(err, db.Close())
+}
+
+// holdBack keeps mail from going out twice: what waited when the backup was made has probably gone out since.
+func holdBack(ctx context.Context, db *store.DB) error {
+	runner := &jobs.Runner{DB: db}
+	channels.New(db).Attach(runner) // which tells the tickets whose replies are held back
+	return runner.Abandon(ctx, "it waited when the backup was made and may have gone out since: retry it if it did not")
 }
 
 // writeFile writes a new file and flushes it and the folders that it is in.
