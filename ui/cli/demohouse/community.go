@@ -25,7 +25,7 @@ func (f *filler) openBoards(tx *store.Tx) error {
 		}},
 		{"care", forum.BoardChange{
 			Name: "Care and repair", Description: "Cleaning, descaling, loose handles. The quick board of this demo: what nobody answers within a minute becomes a ticket.",
-			Department: f.rooms["Workshop"], Tags: []string{"community"},
+			Department: f.departments["Workshop"], Tags: []string{"community"},
 			EscalateAfter: forum.Delay(time.Minute), EscalateHours: forum.Clock,
 		}},
 	} {

@@ -32,20 +32,20 @@ type Agent struct{ Name, Email, Password string }
 
 // filler fills one house.
 type filler struct {
-	house    *house.House
-	clock    *Clock
-	agents   map[string]people.Actor // by first name
-	contacts map[string]*people.Contact
-	rooms    map[string]string // departments' ids by name
-	boards   map[string]string
-	filled   Filled
+	house       *house.House
+	clock       *Clock
+	agents      map[string]people.Actor // by first name
+	contacts    map[string]*people.Contact
+	departments map[string]string // ids by name
+	boards      map[string]string
+	filled      Filled
 }
 
 // Fill fills h, which goes by clock, and gives its agents password. site is the origin of the sample shop.
 func Fill(ctx context.Context, h *house.House, clock *Clock, password, site string) (Filled, error) {
 	f := &filler{
 		house: h, clock: clock,
-		agents: map[string]people.Actor{}, contacts: map[string]*people.Contact{}, rooms: map[string]string{}, boards: map[string]string{},
+		agents: map[string]people.Actor{}, contacts: map[string]*people.Contact{}, departments: map[string]string{}, boards: map[string]string{},
 	}
 	clock.ago(9 * 24 * time.Hour)
 	hash, err := h.Gate.Password(ctx, password)
@@ -114,13 +114,13 @@ func (f *filler) team(tx *store.Tx, hash people.Password, password string) error
 		if err != nil {
 			return err
 		}
-		f.rooms[name] = d.ID
+		f.departments[name] = d.ID
 	}
 	f.filled.Agents = nil
 	for _, n := range team {
 		var in []string
-		for _, room := range n.rooms {
-			in = append(in, f.rooms[room])
+		for _, name := range n.departments {
+			in = append(in, f.departments[name])
 		}
 		a, err := people.AddAgent(tx, people.System, people.NewAgent{
 			Email: n.email, Name: n.name, Role: n.role, Language: n.language, Departments: in, Password: hash,
@@ -176,7 +176,7 @@ func (f *filler) say(tx *store.Tx, s story, id tickets.ID, thread string, n int,
 	if l.by == "" {
 		t, _, err := tickets.Receive(tx, tickets.Inbound{
 			Channel: s.channel, Thread: thread, Source: fmt.Sprintf("%s/%d", thread, n), By: f.contacts[s.contact].Actor(),
-			Subject: s.subject, Text: l.text, Department: f.rooms[s.room], Tags: s.tags, Priority: s.priority,
+			Subject: s.subject, Text: l.text, Department: f.departments[s.department], Tags: s.tags, Priority: s.priority,
 		})
 		if err != nil {
 			return id, err

@@ -6,7 +6,7 @@ import "deskbell/internal/people"
 var team = []struct {
 	key, name, email, language string
 	role                       people.Role
-	rooms                      []string
+	departments                []string
 }{
 	{"ana", "Ana Prado", "ana@kettle.example", "", people.Owner, nil},
 	{"rui", "Rui Tavares", "rui@kettle.example", "pt-BR", people.Lead, []string{"Sales"}},

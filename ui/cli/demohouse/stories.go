@@ -16,7 +16,7 @@ const (
 // story is a ticket as it came about. Stories stand in the order in which they were last heard of.
 type story struct {
 	contact, channel, subject string
-	room                      string // a department
+	department                string
 	tags                      []string
 	priority                  tickets.Priority
 	lines                     []line
@@ -67,7 +67,7 @@ var stories = []story{
 		end:   spam("rui"),
 	},
 	{
-		contact: "tom", channel: "chat", subject: "Does the kettle work on induction?", room: "Sales", tags: []string{"kettle"},
+		contact: "tom", channel: "chat", subject: "Does the kettle work on induction?", department: "Sales", tags: []string{"kettle"},
 		lines: []line{
 			{5 * day, "", false, "Hi, does the enamel kettle work on an induction hob?"},
 			{5*day - 2*minute, "rui", false, "Hello Tom! It does: the base is steel under the enamel. Up to 2 kW is fine."},
@@ -77,14 +77,14 @@ var stories = []story{
 		end: solved("rui"),
 	},
 	{
-		contact: "petr", channel: "email", subject: "Invoice for order 2240 without VAT number", room: "Sales", tags: []string{"invoice"},
+		contact: "petr", channel: "email", subject: "Invoice for order 2240 without VAT number", department: "Sales", tags: []string{"invoice"},
 		lines: []line{
 			{4 * day, "", false, "Good day, our accountant needs the invoice for order 2240 with our VAT number CZ12345678. Could you send it again?"},
 			{4*day - 5*hour, "rui", false, "Good day Petr, of course. Is the billing address still the one on the order?"},
 		},
 	},
 	{
-		contact: "yuki", channel: "email", subject: "When is the first flush back in stock?", room: "Sales", tags: []string{"stock"},
+		contact: "yuki", channel: "email", subject: "When is the first flush back in stock?", department: "Sales", tags: []string{"stock"},
 		lines: []line{
 			{3 * day, "", false, "I would like three tins of the green tea from the first harvest. When will it be available again?"},
 			{3*day - 2*hour, "rui", false, "The garden sends the next box in about ten days. I will write to you the day it arrives and keep three tins aside."},
@@ -93,7 +93,7 @@ var stories = []story{
 		end: snoozed("rui", 10*day),
 	},
 	{
-		contact: "carmen", channel: "email", subject: "La taza llegó rota", room: "Workshop", tags: []string{"damaged", "cup"}, priority: tickets.High,
+		contact: "carmen", channel: "email", subject: "La taza llegó rota", department: "Workshop", tags: []string{"damaged", "cup"}, priority: tickets.High,
 		lines: []line{
 			{2 * day, "", false, "Hola, hoy recibí el pedido 2266 y una de las dos tazas de porcelana llegó rota. ¿Qué puedo hacer?"},
 			{2*day - hour, "mia", true, "Second broken cup from this batch: the inner box is too thin. I told packing."},
@@ -102,7 +102,7 @@ var stories = []story{
 		},
 	},
 	{
-		contact: "joao", channel: "chat", subject: "Chaleira com o cabo solto", room: "Workshop", tags: []string{"kettle", "warranty"},
+		contact: "joao", channel: "chat", subject: "Chaleira com o cabo solto", department: "Workshop", tags: []string{"kettle", "warranty"},
 		lines: []line{
 			{26 * hour, "", false, "Boa tarde! O cabo da minha chaleira ficou solto depois de dois meses. Ela está na garantia?"},
 			{26*hour - 3*minute, "ana", false, "Boa tarde, João! Está sim, são dois anos. Consegue me mandar uma foto do parafuso?"},
@@ -113,7 +113,7 @@ var stories = []story{
 		end: assigned("ana", "mia"),
 	},
 	{
-		contact: "priya", channel: "email", subject: "Change of address for order 2291", room: "Sales", tags: []string{"order"}, priority: tickets.Urgent,
+		contact: "priya", channel: "email", subject: "Change of address for order 2291", department: "Sales", tags: []string{"order"}, priority: tickets.Urgent,
 		lines: []line{
 			{3 * hour, "", false, "Hello, I typed my old address in order 2291. The new one is 14 Lake View Road, Chennai 600033. Please tell me that it has not left yet!"},
 		},
