@@ -120,8 +120,8 @@ A small shop, made up. Everything is gone when you stop it with Ctrl+C.
 		fmt.Fprintf(d.out, "  sign in: %s  password: %s\n", a.Email, a.Password)
 	}
 	fmt.Fprint(d.out, `
-Write in the widget and answer at the desk. Nobody answers the question about tea stains in the community:
-within a minute it stands in the inbox by itself.
+Sign in at the desk first, so that somebody is there; then write in the widget on the shop's page and answer.
+Nobody answers the question about tea stains in the community: within a minute it stands in the inbox by itself.
 
 `)
 }
