@@ -103,10 +103,11 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	if !current {
 		return l.Next(s) // the page went elsewhere meanwhile, and asked for a wide look itself
 	}
-	if n.behind {
-		return [][]byte{reload}, nil
+	frames, err := l.draw(s.Context(), at, n, types)
+	if n.behind && err == nil {
+		frames = append(frames, reload) // after what is new on the open ticket, which the line has passed now
 	}
-	return l.draw(s.Context(), at, n, types)
+	return frames, err
 }
 
 // gatherWide reads what happened in the house since the line's cursor, as far as list and rail show it.
