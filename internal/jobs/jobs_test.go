@@ -88,7 +88,7 @@ func (s *shop) list(state State) []Job {
 	s.t.Helper()
 	var list []Job
 	s.See(func(tx *store.Tx) (err error) {
-		list, _, err = List(tx, state, nil, 100)
+		list, _, err = List(tx, state, nil, 10*handful)
 		return err
 	})
 	return list

@@ -53,6 +53,7 @@ func hears(t *testing.T, r io.Reader) []string {
 		io.Copy(io.Discard, line)
 	}()
 	io.Copy(line, struct{ io.Reader }{r})
+	line.Write(nil) // over a pipe it waits for a reader, who by then has heard the rest: a pong that fails would end it before
 	line.Close()
 	<-read
 	h.ended(k)
