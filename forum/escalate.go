@@ -3,13 +3,9 @@ package forum
 import (
 	"time"
 
-	"deskbell/internal/hours"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 )
-
-// OpenHours are those in which the shop is open, by which the promises of its boards count.
-var OpenHours = settings.Define("hours", hours.Office("UTC"))
 
 // promise starts the clock of a topic that everybody can see from now on.
 func promise(tx *store.Tx, t *Topic) error {
@@ -23,7 +19,7 @@ func promise(tx *store.Tx, t *Topic) error {
 		t.Due = t.Shown.Add(time.Duration(b.EscalateAfter))
 		return nil
 	}
-	calendar, err := OpenHours.Get(tx)
+	calendar, err := settings.OpenHours.Get(tx)
 	t.Due = calendar.Add(t.Shown, time.Duration(b.EscalateAfter)) // the zero time where the shop never opens: no promise
 	return err
 }

@@ -33,8 +33,12 @@ var sentences = []sentence{
 	{
 		rooms:  []string{"internal/people", "internal/jobs", "internal/files", "internal/search", "internal/settings", "internal/push"},
 		never:  []string{"deskbell/..."},
-		except: []string{"deskbell/internal/store", "deskbell/internal/fault", "deskbell/internal/settings", "deskbell/internal/outbound"},
+		except: []string{"deskbell/internal/store", "deskbell/internal/fault", "deskbell/internal/settings", "deskbell/internal/outbound", "deskbell/internal/hours"},
 		why:    "the rooms of the ground stand side by side",
+	},
+	{
+		rooms: []string{"internal/people", "internal/jobs", "internal/files", "internal/search", "internal/push"},
+		never: []string{"deskbell/internal/hours"}, why: "only settings keep the hours in which the shop is open",
 	},
 	{
 		rooms: []string{"internal/jobs", "internal/files", "internal/search", "internal/push"},

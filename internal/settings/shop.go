@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"deskbell/internal/fault"
+	"deskbell/internal/hours"
 )
 
 // ShopSetting is what every face needs to know of the shop.
@@ -21,6 +22,10 @@ const longestPromise = 7 * 24 * 60
 
 // Shop is the shop's own setting.
 var Shop = Define("shop", ShopSetting{Name: "Deskbell", Languages: []string{"en", "pt-BR"}})
+
+// OpenHours are those in which the shop is open: the promises of the forum's boards count by them, and the widget says when
+// somebody is back.
+var OpenHours = Define("hours", hours.Office("UTC"))
 
 // Language is the shop's own language, for whoever asked for none.
 func (s ShopSetting) Language() string { return s.Languages[0] }

@@ -8,10 +8,10 @@ import (
 
 	"github.com/a-h/templ"
 
-	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/hours"
 	"deskbell/internal/people"
+	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 )
@@ -51,7 +51,7 @@ func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Com
 	v := hoursView{view: viewOf(r, "hours")}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) error {
-		c, err := forum.OpenHours.Get(tx)
+		c, err := settings.OpenHours.Get(tx)
 		v.In, v.Open, v.Next = written(c), c.Open(tx.Now()), c.NextOpen(tx.Now())
 		return err
 	})
@@ -70,7 +70,7 @@ func (f *face) saveHours(w http.ResponseWriter, r *http.Request) error {
 	path := ""
 	if err == nil {
 		path, err = f.do(r, in.Once, func(tx *store.Tx) (string, error) {
-			return "/desk/admin/hours?done=saved", people.Configure(tx, web.Actor(r), forum.OpenHours, c)
+			return "/desk/admin/hours?done=saved", people.Configure(tx, web.Actor(r), settings.OpenHours, c)
 		})
 	}
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.hoursPage(r, &in, err) })

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"deskbell/chat"
-	"deskbell/forum"
 	"deskbell/internal/mail"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
@@ -131,7 +130,7 @@ func TestWorkingHours(t *testing.T) {
 		t.Fatalf("answered %d: %s", got.status, got.body)
 	}
 	s.see(func(tx *store.Tx) error {
-		c, err := forum.OpenHours.Get(tx)
+		c, err := settings.OpenHours.Get(tx)
 		if err == nil && (c.Zone != "America/Sao_Paulo" || len(c.Weekly[1]) != 2 || len(c.Weekly[6]) != 1 || len(c.Weekly[0]) != 0 || len(c.Holidays) != 3 || len(c.Holidays[2].Hours) != 1) {
 			t.Errorf("kept as %+v", c)
 		}

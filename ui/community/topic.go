@@ -8,6 +8,7 @@ import (
 	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
+	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/text"
 	"deskbell/internal/web"
@@ -84,7 +85,7 @@ func (f *face) read(tx *store.Tx, r *http.Request, page *thread, from int) error
 	if !owed {
 		return nil
 	}
-	calendar, err := forum.OpenHours.Get(tx)
+	calendar, err := settings.OpenHours.Get(tx)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (d *Desk) hasBoard(tx *store.Tx, by people.Actor) (bool, error) {
 
 // hasHours: whoever lives by the hours that a new house has may skip the step.
 func (d *Desk) hasHours(tx *store.Tx, _ people.Actor) (bool, error) {
-	now, err := forum.OpenHours.Get(tx)
+	now, err := settings.OpenHours.Get(tx)
 	return !reflect.DeepEqual(now, hours.Office("UTC")), err
 }
 

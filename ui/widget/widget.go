@@ -15,7 +15,6 @@ import (
 
 	"deskbell/assets"
 	"deskbell/chat"
-	"deskbell/forum"
 	"deskbell/internal/i18n"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
@@ -29,7 +28,7 @@ func Routes(h *house.House) []web.Route {
 	return append([]web.Route{
 		web.Get("/widget.js", web.Visitors, loader),
 		web.Get("/w/frame", web.Visitors, frame(h)),
-		web.Get("/w/help", web.Visitors, find(h)),
+		web.Post("/w/help", web.Visitors, find(h)),
 		web.Get("/w/help/{lang}/{slug}", web.Visitors, read(h)),
 	}, transport(h)...)
 }
@@ -124,7 +123,7 @@ func team(room *chat.Room, department string) []string {
 
 // back says when the shop opens next. During its hours nobody can know when somebody will be back.
 func back(tx *store.Tx) (string, error) {
-	calendar, err := forum.OpenHours.Get(tx)
+	calendar, err := settings.OpenHours.Get(tx)
 	if err != nil {
 		return "", err
 	}

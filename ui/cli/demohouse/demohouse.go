@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"deskbell/chat"
-	"deskbell/forum"
 	"deskbell/internal/hours"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
@@ -95,7 +94,7 @@ func (f *filler) shop(tx *store.Tx, site string) error {
 	}
 	open := hours.Office("America/Sao_Paulo")
 	open.Weekly[time.Saturday] = []hours.Span{{From: 9 * 60, To: 13 * 60}}
-	if err := people.Configure(tx, people.System, forum.OpenHours, open); err != nil {
+	if err := people.Configure(tx, people.System, settings.OpenHours, open); err != nil {
 		return err
 	}
 	w, err := chat.AddWidget(tx, people.System, chat.Setup{
