@@ -146,7 +146,7 @@ var requests = []struct{ route, path, body string }{
 	{"DELETE /api/v1/widgets/{id}", "/api/v1/widgets/$widget", ""},
 
 	{"GET /w/frame", "/w/frame?widget=$widgetKey", ""},
-	{"GET /w/help", "/w/help?widget=$widgetKey&q=kettle", ""},
+	{"POST /w/help", "/w/help", "widget=$widgetKey&q=kettle"},
 	{"GET /w/help/{lang}/{slug}", "/w$publicArticle?widget=$widgetKey", ""},
 	{"POST /w/hello", "/w/hello", `{"widget":"$widgetKey","visitor":"","page":{"url":"https://shop.example/"}}`},
 	{"POST /w/poll", "/w/poll", `{"t":"hello","v":1,"widget":"$widgetKey"}`},

@@ -28,14 +28,15 @@ const (
 	offered     = 3
 )
 
-// find answers what a visitor looks for with what everybody may read.
+// find answers what a visitor looks for, or is about to ask us, with what everybody may read. It is asked by a form's body:
+// addresses are kept by whatever stands between, and nobody has sent us these words yet.
 func find(h *house.House) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		var asked struct {
 			Q    string `form:"q"`
 			Lang string `form:"lang"`
 		}
-		if err := web.Query(r, &asked); err != nil {
+		if err := web.Form(r, &asked); err != nil {
 			return err
 		}
 		hits, err := hitsFor(r.Context(), h.Search, asked.Q, i18n.Match("", asked.Lang))

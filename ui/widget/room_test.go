@@ -120,6 +120,58 @@ func TestAnArticleAnswersBeforeAnybodyIsAsked(t *testing.T) {
 	in.Shows(".help .status", "Nothing found")
 }
 
+// What somebody is about to ask may be written down already. It is offered and never in the way.
+func TestAnArticleIsOfferedBesideTheFirstMessage(t *testing.T) {
+	const offered = "[data-testid=widget-article]"
+	s, b, in := open(t)
+	s.publish("Sending things back", "You have **30 days**.")
+	in.Write(input, "Good morning. How do I send things back?")
+	in.Shows(".help .status", "1 article may help")
+	b.Photograph("offered")
+	in.Click(offered)
+	in.Shows("[data-testid=widget-reading]", "You have 30 days.")
+	if got := browsertest.Eval[string](in, `document.querySelector("`+input+`").value`); got != "Good morning. How do I send things back?" {
+		t.Errorf("while the article is read, the message is %q", got)
+	}
+	in.Write(input, browsertest.Enter)
+	sees(in, "Good morning. How do I send things back?")
+	in.Until(arrived)
+
+	asked := `performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/w/help")).length`
+	before := browsertest.Eval[int](in, asked)
+	say(in, "Can I send things back?")
+	s.answer("Yes.")
+	sees(in, "Good morning. How do I send things back?", "Can I send things back?", "Yes.")
+	if after := browsertest.Eval[int](in, asked); after != before {
+		t.Error("whoever is in a conversation is sent to read")
+	}
+}
+
+func TestAnArticleIsOfferedInTheForm(t *testing.T) {
+	s := newStage(t, demoshop.Shop{Connect: true})
+	s.publish("Sending things back", "You have **30 days**.")
+	b := browsertest.Open(t)
+	b.Go(s.shop + "?lang=pt-BR")
+	in := b.Widget()
+	at := `JSON.stringify(document.querySelector("[data-testid=send]").getBoundingClientRect())`
+	before := browsertest.Eval[string](in, at)
+	in.Write("[data-testid=widget-input]", "send things back")
+	in.Shows("[data-testid=widget-suggested]", "1 artigo pode ajudar")
+	if after := browsertest.Eval[string](in, at); after != before {
+		t.Errorf("the button moved under the hand: it was at %s and is at %s", before, after)
+	}
+	b.Photograph("offered-form")
+	for _, scheme := range []string{"light", "dark"} {
+		in.Prefers(scheme)
+		in.Accessible("the form with articles beside it, " + scheme)
+	}
+	in.Click("[data-testid=widget-suggested]")
+	in.Until(`document.activeElement.matches("[data-testid=widget-article]")`)
+	in.Eval(`document.querySelector("[data-testid=widget-input]").value = ""`)
+	in.Write("[data-testid=widget-input]", "xyz")
+	in.Until(`document.querySelector("[data-testid=widget-suggested]").hidden`)
+}
+
 func TestNothingStopsAScreenReaderInTheWidget(t *testing.T) {
 	s := newStage(t, demoshop.Shop{Connect: true})
 	b := browsertest.Open(t)

@@ -20,11 +20,13 @@ export class App {
   private readonly form = form((fields) => {
     this.talk.form(fields);
     this.go("chat", true);
+    this.wrote("");
   });
   private readonly composer = composer(
     (text) => {
       this.talk.say(text);
       this.go("chat", false);
+      this.wrote("");
     },
     (on, text) => this.talk.write(on, text),
   );
@@ -58,6 +60,9 @@ export class App {
       edit: (id) => this.edit(id),
     });
     root.replaceChildren(this.home.element, this.article.element, this.chat.element, this.notice, this.composer.element, this.spoken);
+    for (const place of [this.composer, this.form]) {
+      place.element.addEventListener("input", () => this.wrote(place.text));
+    }
     document.addEventListener("keydown", (e) => e.key === "Escape" && this.escape(leave));
     document.addEventListener("visibilitychange", () => this.changed());
     this.update();
@@ -88,6 +93,11 @@ export class App {
         break;
     }
     this.changed();
+  }
+
+  /** An article that answers the first message spares the visitor the waiting. Who is in a conversation is not sent back to read. */
+  private wrote(text: string): void {
+    this.home.about(this.talk.begun ? "" : text);
   }
 
   private async read(article: Article): Promise<boolean> {

@@ -6,6 +6,8 @@ export interface Form {
   element: HTMLFormElement;
   text: string;
   focus(): void;
+  /** Puts something beside the message, where it moves nothing. */
+  beside(what: HTMLElement): void;
 }
 
 /** What stands in for the chat while nobody is here: a message becomes a ticket, and the answer comes by e-mail. */
@@ -39,6 +41,7 @@ export function form(sent: (fields: Fields) => void): Form {
       text.value = words;
     },
     focus: () => (name.value ? text : name).focus(),
+    beside: (what) => text.element.append(what),
   };
 }
 

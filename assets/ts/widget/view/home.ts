@@ -11,6 +11,8 @@ import { search } from "./search";
 export interface Home {
   element: HTMLElement;
   update(): void;
+  /** Offers articles that may answer what is being written. */
+  about(message: string): void;
 }
 
 interface Doors {
@@ -43,7 +45,9 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
   running.addEventListener("click", doors.enter);
 
   const offline = make("div", { class: "offline" }, make("h2", {}, say("widget.form_title")), form.element);
-  const scroll = make("div", { class: "scroll" }, running, search(data, doors.read));
+  const help = search(data, doors.read);
+  form.beside(help.hint);
+  const scroll = make("div", { class: "scroll" }, running, help.element);
   const element = make("section", { class: "view home" }, top, scroll);
 
   const update = () => {
@@ -60,7 +64,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
     write(last, event?.text ?? say("widget.waiting"));
     write(when, event ? clock(new Date(event.at)) : "");
   };
-  return { element, update };
+  return { element, update, about: help.about };
 }
 
 /** One sentence on who is here, or when we are back. */

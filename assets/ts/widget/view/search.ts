@@ -1,14 +1,25 @@
 import lens from "../../../icons/search.svg";
 import type { Article, Data } from "../data";
 import { draw, make } from "../dom";
+import { questions } from "../questions";
 import { say } from "../words";
 import { write } from "./face";
 import { safe } from "./prose";
 
-const PAUSE = 180; // milliseconds after a key
+const TYPING = 180; // milliseconds after a key in the search
+const WRITING = 500; // after one in a message: whoever writes is not to be hurried
+const BESIDE = 3; // articles beside a message
+
+export interface Search {
+  element: HTMLElement;
+  /** Leads from a message to the articles that may answer it; hidden while there are none. */
+  hint: HTMLElement;
+  /** Offers what may answer a message before it is sent. */
+  about(message: string): void;
+}
 
 /** The search in the help centre: what is already written down needs nobody's time. Before a word is typed it offers a few. */
-export function search({ widget, lang, articles }: Data, read: (article: Article) => Promise<boolean>): HTMLElement {
+export function search(data: Data, read: (article: Article) => Promise<boolean>): Search {
   const input = make("input", {
     type: "search",
     id: "help",
@@ -19,9 +30,10 @@ export function search({ widget, lang, articles }: Data, read: (article: Article
   });
   const results = make("ul", { class: "found" });
   const status = make("p", { class: "status", role: "status" });
+  const hint = make("button", { type: "button", class: "text beside", hidden: "", "data-testid": "widget-suggested" });
   const element = make("section", { class: "card help" }, make("div", { class: "lens" }, draw(lens), input), status, results);
-  let timer: ReturnType<typeof setTimeout>;
-  let asked = new AbortController();
+  const ask = asker(data);
+  let beside: Article[] = []; // what may answer the message that is being written
 
   let shown = "";
   const show = (found: Article[], about: string) => {
@@ -32,30 +44,70 @@ export function search({ widget, lang, articles }: Data, read: (article: Article
     }
     write(status, about);
   };
-  const ask = async (text: string) => {
-    asked.abort();
-    asked = new AbortController();
+  const count = (found: Article[]) => (found.length ? say("widget.help_found", { count: found.length }) : "");
+  const rest = () => show(beside.length ? beside : data.articles, count(beside)); // while nothing is looked for
+
+  const typed = latest(TYPING, async (text, stop) => {
     if (text.length < 2) {
-      return show(articles, "");
+      return rest();
     }
-    const query = new URLSearchParams({ widget, lang, q: text });
-    try {
-      const response = await fetch(`/w/help?${query}`, { signal: asked.signal, credentials: "omit" });
-      const { items } = (await response.json()) as { items: Article[] };
+    const found = await ask(text, stop).catch(() => undefined);
+    if (!stop.aborted) {
       element.scrollIntoView({ block: "start" }); // the form may stand above it
-      show(items, items.length ? say("widget.help_found", { count: items.length }) : say("widget.help_nothing"));
-    } catch (e) {
-      if (!(e instanceof DOMException && e.name === "AbortError")) {
-        show([], say("widget.help_failed"));
-      }
+      show(found ?? [], found ? count(found) || say("widget.help_nothing") : say("widget.help_failed"));
     }
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(input.value.trim()), PAUSE);
   });
-  show(articles, "");
-  return element;
+  const written = latest(WRITING, async (message, stop) => {
+    let found: Article[] = [];
+    for (const question of questions(message)) {
+      found = found.length ? found : await ask(question, stop).catch(() => []); // a help that fails is no trouble of who writes
+    }
+    if (stop.aborted) {
+      return;
+    }
+    beside = found.slice(0, BESIDE);
+    hint.hidden = beside.length === 0;
+    write(hint, count(beside));
+    if (!input.value) {
+      rest();
+    }
+  });
+  input.addEventListener("input", () => typed(input.value.trim()));
+  hint.addEventListener("click", () => {
+    input.value = "";
+    rest();
+    element.scrollIntoView({ block: "nearest" });
+    results.querySelector("a")?.focus();
+  });
+  rest();
+  return { element, hint, about: written };
+}
+
+/** Asks the help centre, and for the same words only once. They go in a body, because addresses are written down on their way. */
+function asker({ widget, lang }: Data): (q: string, signal: AbortSignal) => Promise<Article[]> {
+  const known = new Map<string, Article[]>();
+  return async (q, signal) => {
+    const before = known.get(q);
+    if (before) {
+      return before;
+    }
+    const response = await fetch("/w/help", { method: "POST", body: new URLSearchParams({ widget, lang, q }), signal, credentials: "omit" });
+    const { items } = (await response.json()) as { items: Article[] };
+    known.set(q, items);
+    return items;
+  };
+}
+
+/** Does something with a text when it has rested for a while, and stops what it does as soon as the text changes. */
+function latest(pause: number, deed: (text: string, stop: AbortSignal) => unknown): (text: string) => void {
+  let timer: ReturnType<typeof setTimeout>;
+  let before = new AbortController();
+  return (text) => {
+    clearTimeout(timer);
+    before.abort();
+    const now = (before = new AbortController());
+    timer = setTimeout(() => void deed(text, now.signal), text ? pause : 0);
+  };
 }
 
 function item(found: Article, read: (article: Article) => Promise<boolean>): HTMLElement {
