@@ -40,7 +40,7 @@ type Look struct {
 
 var widgets = store.NewTable("widgets", func(w *Widget) store.Key { return store.K(w.ID) },
 	store.Index[Widget]{Name: "key", Unique: true, Keys: func(w *Widget) []store.Key { return []store.Key{store.K(w.Key)} }},
-)
+).Called("widget")
 
 const (
 	maxSites    = 100
@@ -150,18 +150,10 @@ func Widgets(tx *store.Tx) (all []*Widget, err error) {
 
 // WidgetByID gives one.
 func WidgetByID(tx *store.Tx, id string) (*Widget, error) {
-	w, err := widgets.Find(tx, store.K(id))
-	if err == nil && w == nil {
-		err = fault.Missing("widget")
-	}
-	return w, err
+	return widgets.Get(tx, store.K(id))
 }
 
 // WidgetByKey gives the widget that stands under key in a shop's pages.
 func WidgetByKey(tx *store.Tx, key string) (*Widget, error) {
-	w, err := widgets.By(tx, "key", store.K(key))
-	if err == nil && (w == nil || w.Key != key) {
-		err = fault.Missing("widget")
-	}
-	return w, err
+	return widgets.GetBy(tx, "key", store.K(key))
 }

@@ -30,7 +30,8 @@ type Board struct {
 }
 
 var boards = store.NewTable("forum_boards", func(b *Board) store.Key { return store.K(b.ID) },
-	store.Index[Board]{Name: "slug", Unique: true, Keys: func(b *Board) []store.Key { return []store.Key{store.K(b.Slug)} }})
+	store.Index[Board]{Name: "slug", Unique: true, Keys: func(b *Board) []store.Key { return []store.Key{store.K(b.Slug)} }},
+).Called("board")
 
 // Path is the board's page.
 func (b *Board) Path() string { return "/community/boards/" + b.Slug }
@@ -145,18 +146,10 @@ func Boards(tx *store.Tx, by people.Actor) ([]*Board, error) {
 
 // BoardByID gives one, retired or not.
 func BoardByID(tx *store.Tx, id string) (*Board, error) {
-	b, err := boards.Find(tx, store.K(id))
-	if err == nil && b == nil {
-		err = fault.Missing("board")
-	}
-	return b, err
+	return boards.Get(tx, store.K(id))
 }
 
 // BoardBySlug gives the one with an address, retired or not.
 func BoardBySlug(tx *store.Tx, slug string) (*Board, error) {
-	b, err := boards.By(tx, "slug", store.K(slug))
-	if err == nil && b == nil {
-		err = fault.Missing("board")
-	}
-	return b, err
+	return boards.GetBy(tx, "slug", store.K(slug))
 }

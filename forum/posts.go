@@ -33,7 +33,7 @@ var posts = store.NewTable("forum_posts", func(p *Post) store.Key { return p.key
 	store.Index[Post]{Name: "pending", Keys: pendingPosts},
 	store.Index[Post]{Name: "member", Keys: ofMember},
 	store.Index[Post]{Name: "event", Unique: true, Keys: paired},
-)
+).Called("post")
 
 func (p *Post) key() store.Key { return store.K(p.Topic, p.N) }
 
@@ -215,11 +215,7 @@ func seen(tx *store.Tx, by Author, more int) error {
 
 // postOf gives a post of a topic.
 func postOf(tx *store.Tx, topic string, n int) (*Post, error) {
-	p, err := posts.Find(tx, store.K(topic, n))
-	if err == nil && p == nil {
-		err = fault.Missing("post")
-	}
-	return p, err
+	return posts.Get(tx, store.K(topic, n))
 }
 
 func (p *Post) put(tx *store.Tx, kind string) error {

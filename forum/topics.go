@@ -41,7 +41,7 @@ var topics = store.NewTable(Table, func(t *Topic) store.Key { return store.K(t.I
 	store.Index[Topic]{Name: "listed", Keys: listed},
 	store.Index[Topic]{Name: "overdue", Keys: overdue},
 	store.Index[Topic]{Name: "ticket", Unique: true, Keys: ticketed},
-)
+).Called("topic")
 
 // Filter narrows a list of topics.
 type Filter string
@@ -124,12 +124,9 @@ func TopicOf(tx *store.Tx, id tickets.ID) (*Topic, error) { return topics.By(tx,
 
 // visible gives a topic that w may see, with its board.
 func visible(tx *store.Tx, w Who, id string) (*Topic, *Board, error) {
-	t, err := topics.Find(tx, store.K(id))
+	t, err := topics.Get(tx, store.K(id))
 	if err != nil {
 		return nil, nil, err
-	}
-	if t == nil {
-		return nil, nil, fault.Missing("topic")
 	}
 	b, err := boards.Get(tx, store.K(t.Board))
 	if err != nil {

@@ -86,17 +86,19 @@ func textKey(article, lang string) store.Key { return store.K(article, lang) }
 
 var (
 	articles = store.NewTable("kb_articles", func(a *Article) store.Key { return store.K(a.ID) },
-		store.Index[Article]{Name: "category", Keys: func(a *Article) []store.Key { return []store.Key{store.K(a.Category, a.Place)} }})
+		store.Index[Article]{Name: "category", Keys: func(a *Article) []store.Key { return []store.Key{store.K(a.Category, a.Place)} }},
+	).Called("article")
 
 	texts = store.NewTable("kb_texts", (*Text).Key,
 		store.Index[Text]{Name: "slug", Unique: true, Keys: slugs},
 		store.Index[Text]{Name: "shelf", Keys: shelf},
 		store.Index[Text]{Name: "status", Keys: func(t *Text) []store.Key { return []store.Key{store.K(t.Status, t.Updated)} }},
-		store.Index[Text]{Name: "newest", Keys: newest})
+		store.Index[Text]{Name: "newest", Keys: newest},
+	).Called("article")
 
-	working = store.NewTable("kb_working", func(w *Working) store.Key { return textKey(w.Article, w.Language) })
+	working = store.NewTable("kb_working", func(w *Working) store.Key { return textKey(w.Article, w.Language) }).Called("article")
 
-	revisions = store.NewTable("kb_revisions", func(r *Revision) store.Key { return store.K(textKey(r.Article, r.Language), r.N) })
+	revisions = store.NewTable("kb_revisions", func(r *Revision) store.Key { return store.K(textKey(r.Article, r.Language), r.N) }).Called("revision")
 )
 
 // slugs are all addresses of a text: the one that it has and those that it had.

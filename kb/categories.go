@@ -32,7 +32,7 @@ const (
 var categories = store.NewTable("kb_categories", func(c *Category) store.Key { return store.K(c.ID) },
 	store.Index[Category]{Name: "slug", Unique: true, Keys: func(c *Category) []store.Key { return []store.Key{store.K(c.Slug)} }},
 	store.Index[Category]{Name: "order", Keys: func(c *Category) []store.Key { return []store.Key{store.K(c.Parent, c.Place)} }},
-)
+).Called("category")
 
 // In gives the category's name in a language.
 func (c *Category) In(lang string) string {
@@ -194,14 +194,12 @@ func RemoveCategory(tx *store.Tx, by people.Actor, id string) error {
 
 // CategoryByID gives a category; categories are no secret.
 func CategoryByID(tx *store.Tx, id string) (*Category, error) {
-	c, err := categories.Find(tx, store.K(id))
-	return orMissing(c, err, "category")
+	return categories.Get(tx, store.K(id))
 }
 
 // CategoryBySlug gives the category at an address.
 func CategoryBySlug(tx *store.Tx, slug string) (*Category, error) {
-	c, err := categories.By(tx, "slug", store.K(slug))
-	return orMissing(c, err, "category")
+	return categories.GetBy(tx, "slug", store.K(slug))
 }
 
 // Trail gives the categories that c stands in, the outermost first.

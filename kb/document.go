@@ -28,8 +28,8 @@ func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 	words := Words{}
 	if t.Public() {
 		d.Readers = []string{everybody, writers}
-		r, err := revisions.Find(tx, store.K(t.Key(), t.Revision))
-		if r, err = orMissing(r, err, "article"); err != nil {
+		r, err := revisions.Get(tx, store.K(t.Key(), t.Revision))
+		if err != nil {
 			return nil, err
 		}
 		words = r.Words // never the working copy beside it: it is not public yet

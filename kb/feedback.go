@@ -38,11 +38,11 @@ func Rate(tx *store.Tx, v Vote) error {
 	if v.Visitor == "" || len(v.Visitor) > 100 {
 		return fault.Field("visitor", "fault.bad_value")
 	}
-	t, err := texts.Find(tx, textKey(v.Article, v.Language))
+	t, err := texts.Get(tx, textKey(v.Article, v.Language))
 	if err != nil {
 		return err
 	}
-	if t == nil || !t.Public() {
+	if !t.Public() {
 		return fault.Missing("article")
 	}
 	if v.Why = text.Clean(v.Why); utf8.RuneCountInString(v.Why) > MaxWhy {

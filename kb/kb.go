@@ -81,14 +81,6 @@ func cleanText(markdown string) (string, error) {
 	return markdown, nil
 }
 
-// orMissing says of a row that is not there what it was, in a word that readers know.
-func orMissing[T any](row *T, err error, what string) (*T, error) {
-	if err == nil && row == nil {
-		return nil, fault.Missing(what)
-	}
-	return row, err
-}
-
 // place puts id among ids at position at, counted without id itself; beyond the end is the end.
 func place(ids []string, id string, at int) []string {
 	others := without(ids, id)

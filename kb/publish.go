@@ -58,8 +58,8 @@ func edited(tx *store.Tx, by people.Actor, p people.Permission, article, lang st
 	if err := must(by, p); err != nil {
 		return nil, err
 	}
-	t, err := texts.Find(tx, textKey(article, lang))
-	if t, err = orMissing(t, err, "article"); err != nil {
+	t, err := texts.Get(tx, textKey(article, lang))
+	if err != nil {
 		return nil, err
 	}
 	if t.Edit != base {
@@ -173,8 +173,7 @@ func RevisionAt(tx *store.Tx, by people.Actor, article, lang string, n int) (*Re
 	if err := must(by, ReadArticles); err != nil {
 		return nil, err
 	}
-	r, err := revisions.Find(tx, store.K(textKey(article, lang), n))
-	return orMissing(r, err, "revision")
+	return revisions.Get(tx, store.K(textKey(article, lang), n))
 }
 
 // Restore makes revision n the working copy again; nothing changes for readers until it is published.
@@ -183,8 +182,8 @@ func Restore(tx *store.Tx, by people.Actor, article, lang string, base, n int) (
 	if err != nil {
 		return nil, err
 	}
-	r, err := revisions.Find(tx, store.K(t.Key(), n))
-	if r, err = orMissing(r, err, "revision"); err != nil {
+	r, err := revisions.Get(tx, store.K(t.Key(), n))
+	if err != nil {
 		return nil, err
 	}
 	return t, t.work(tx, by, Edit{Title: r.Title, Text: r.Words.Text}, "article.restored")

@@ -21,19 +21,18 @@ const mostNext = 3
 
 // Read gives the page at an address. When the address is an old one, only its Text is set: its Path is where to go.
 func Read(tx *store.Tx, lang, slug string) (*Page, error) {
-	t, err := texts.By(tx, "slug", store.K(lang, slug))
+	t, err := texts.GetBy(tx, "slug", store.K(lang, slug))
 	if err != nil {
 		return nil, err
 	}
-	if t == nil || !t.Public() {
+	if !t.Public() {
 		return nil, fault.Missing("article")
 	}
 	p := &Page{Text: t}
 	if t.Slug != slug {
 		return p, nil
 	}
-	r, err := revisions.Find(tx, store.K(t.Key(), t.Revision))
-	if p.Words, err = orMissing(r, err, "article"); err != nil {
+	if p.Words, err = revisions.Get(tx, store.K(t.Key(), t.Revision)); err != nil {
 		return nil, err
 	}
 	if p.Category, err = CategoryByID(tx, t.Category); err != nil {
@@ -142,8 +141,8 @@ func ForEditing(tx *store.Tx, by people.Actor, article, lang string) (*Text, Wor
 	if err := must(by, ReadArticles); err != nil {
 		return nil, Words{}, err
 	}
-	t, err := texts.Find(tx, textKey(article, lang))
-	if t, err = orMissing(t, err, "article"); err != nil {
+	t, err := texts.Get(tx, textKey(article, lang))
+	if err != nil {
 		return nil, Words{}, err
 	}
 	words, err := current(tx, t)
@@ -152,14 +151,14 @@ func ForEditing(tx *store.Tx, by people.Actor, article, lang string) (*Text, Wor
 
 func current(tx *store.Tx, t *Text) (Words, error) {
 	if t.Working {
-		w, err := working.Find(tx, t.Key())
-		if w, err = orMissing(w, err, "article"); err != nil {
+		w, err := working.Get(tx, t.Key())
+		if err != nil {
 			return Words{}, err
 		}
 		return w.Words, nil
 	}
-	r, err := revisions.Find(tx, store.K(t.Key(), t.Revision))
-	if r, err = orMissing(r, err, "article"); err != nil {
+	r, err := revisions.Get(tx, store.K(t.Key(), t.Revision))
+	if err != nil {
 		return Words{}, err
 	}
 	return r.Words, nil
@@ -170,8 +169,8 @@ func ByID(tx *store.Tx, by people.Actor, id string) (*Article, []*Text, error) {
 	if err := must(by, ReadArticles); err != nil {
 		return nil, nil, err
 	}
-	a, err := articles.Find(tx, store.K(id))
-	if a, err = orMissing(a, err, "article"); err != nil {
+	a, err := articles.Get(tx, store.K(id))
+	if err != nil {
 		return nil, nil, err
 	}
 	all, err := textsOf(tx, id)

@@ -67,8 +67,8 @@ func Save(tx *store.Tx, by people.Actor, e Edit) (*Text, error) {
 		return nil, err
 	}
 	e.Language = lang
-	a, err := articles.Find(tx, store.K(e.Article))
-	if a, err = orMissing(a, err, "article"); err != nil {
+	a, err := articles.Get(tx, store.K(e.Article))
+	if err != nil {
 		return nil, err
 	}
 	t, err := texts.Find(tx, textKey(e.Article, lang))
@@ -150,8 +150,8 @@ func MoveArticle(tx *store.Tx, by people.Actor, id, category string, at int) err
 	if _, err := CategoryByID(tx, category); err != nil {
 		return err
 	}
-	moved, err := articles.Find(tx, store.K(id))
-	if moved, err = orMissing(moved, err, "article"); err != nil {
+	moved, err := articles.Get(tx, store.K(id))
+	if err != nil {
 		return err
 	}
 	byID, order := map[string]*Article{id: moved}, []string{}

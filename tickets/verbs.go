@@ -367,11 +367,11 @@ func End(tx *store.Tx, by people.Actor, id ID) (*Event, error) { return said(tx,
 
 // said records what the ticket's own contact did.
 func said(tx *store.Tx, by people.Actor, id ID, what What, comment string) (*Event, error) {
-	t, err := tickets.Find(tx, id.Key())
+	t, err := tickets.Get(tx, id.Key())
 	if err != nil {
 		return nil, err
 	}
-	if t == nil || t.Deleted() || by.Type != people.ByContact || by.ID != t.Contact {
+	if t.Deleted() || by.Type != people.ByContact || by.ID != t.Contact {
 		return nil, missing()
 	}
 	comment = text.Clean(comment)

@@ -36,7 +36,7 @@ var uploads = store.NewTable("uploads", func(u *Upload) store.Key { return store
 	store.Index[Upload]{Name: "hash", Keys: func(u *Upload) []store.Key { return []store.Key{store.K(u.Hash)} }},
 	store.Index[Upload]{Name: "loose", Keys: loose},
 	store.Index[Upload]{Name: "waiting", Keys: waiting},
-)
+).Called("file")
 
 // loose holds the uploads that nothing has taken up, oldest first.
 func loose(u *Upload) []store.Key {
@@ -62,11 +62,7 @@ const (
 
 // Get gives an upload, or a fault of kind NotFound.
 func Get(tx *store.Tx, id string) (*Upload, error) {
-	u, err := uploads.Find(tx, store.K(id))
-	if err == nil && u == nil {
-		return nil, fault.Missing("file")
-	}
-	return u, err
+	return uploads.Get(tx, store.K(id))
 }
 
 // Use has something hold an upload of owner's, in the transaction that makes the something. An upload of somebody else's

@@ -184,7 +184,7 @@ var (
 		regexp.MustCompile(`\bfault\.Wait\("([^"]+)"`),
 	}
 	file    = regexp.MustCompile(`\.(?:css|js|svg|png|ico|html|json)$`)
-	missing = regexp.MustCompile(`\b(?:fault\.Missing|orMissing)\((?:[^()"]+, )?"([a-z_]+)"\)`)
+	missing = regexp.MustCompile(`(?:\bfault\.Missing|\)\.Called)\("([a-z_]+)"\)`)
 	built   = regexp.MustCompile(`i18n: ([a-z]+\.[a-z0-9_]*)\*`)
 	remark  = regexp.MustCompile(`(?m)(^|\s)//.*$`)
 )
@@ -316,7 +316,7 @@ func TestReadingSources(t *testing.T) {
 		label := "room.beside"
 		i18n.T(r.Context(), "room.by_t", "name", x); i18n.In(a.Lang, "room.by_in")
 		fault.Field("email", "fault.by_field"); fault.New(fault.Conflict, "fault.by_new"); fault.Wait("fault.by_wait", d)
-		fault.Missing("umbrella"); orMissing(row, err, "coat"); key := "fault.what_" + word`)
+		fault.Missing("umbrella"); store.NewTable("coats", key).Called("coat"); key := "fault.what_" + word`)
 	s.read("assets/ts/desk.ts", "say(`room.filled_${name}`)")
 	s.read("ui/desk/desk.templ", `<link href="fault.css"> @kit.Button("fault.on_a_page") <p title="example.com">`)
 	var got []string

@@ -81,7 +81,7 @@ var rows = store.NewTable("jobs", func(r *row) store.Key { return store.K(r.ID) 
 	store.Index[row]{Name: "key", Keys: byKey, Unique: true},
 	store.Index[row]{Name: "line", Keys: inLine},
 	store.Index[row]{Name: "state", Keys: func(r *row) []store.Key { return []store.Key{store.K(r.State, r.Added)} }},
-)
+).Called("job")
 
 // due holds what can be begun, soonest first, by kind. A lease only moves a job back in it: one that ends without a word is
 // due again like any other.
@@ -175,10 +175,7 @@ func List(tx *store.Tx, state State, after store.Key, limit int) ([]Job, store.K
 
 // ByKey gives the job of a kind that has a key, or a fault of kind NotFound.
 func ByKey(tx *store.Tx, kind, key string) (Job, error) {
-	r, err := rows.By(tx, "key", store.K(kind, key))
-	if err == nil && r == nil {
-		err = fault.Missing("job")
-	}
+	r, err := rows.GetBy(tx, "key", store.K(kind, key))
 	if err != nil {
 		return Job{}, err
 	}
@@ -216,10 +213,7 @@ func Drop(tx *store.Tx, id string) error {
 }
 
 func failed(tx *store.Tx, id string) (*row, error) {
-	r, err := rows.Find(tx, store.K(id))
-	if err == nil && r == nil {
-		return nil, fault.Missing("job")
-	}
+	r, err := rows.Get(tx, store.K(id))
 	if err == nil && r.State != Failed {
 		return nil, fault.New(fault.Conflict, "jobs.not_failed")
 	}

@@ -26,7 +26,8 @@ type Agent struct {
 
 var agents = store.NewTable("agents", func(a *Agent) store.Key { return store.K(a.ID) },
 	store.Index[Agent]{Name: "email", Unique: true, Keys: func(a *Agent) []store.Key { return []store.Key{store.K(a.Email)} }},
-	store.Index[Agent]{Name: "owners", Keys: owners})
+	store.Index[Agent]{Name: "owners", Keys: owners},
+).Called("agent")
 
 // owners holds those who can get into the house and give it away. There is always one, from the setup on.
 func owners(a *Agent) []store.Key {
@@ -63,11 +64,7 @@ func Agents(tx *store.Tx) ([]*Agent, error) {
 
 // AgentByID gives one, disabled or not.
 func AgentByID(tx *store.Tx, id string) (*Agent, error) {
-	a, err := agents.Find(tx, store.K(id))
-	if err == nil && a == nil {
-		err = fault.Missing("agent")
-	}
-	return a, err
+	return agents.Get(tx, store.K(id))
 }
 
 // AgentByEmail gives the agent with an address, disabled or not.
@@ -76,11 +73,7 @@ func AgentByEmail(tx *store.Tx, email string) (*Agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := agents.By(tx, "email", store.K(email))
-	if err == nil && a == nil {
-		err = fault.Missing("agent")
-	}
-	return a, err
+	return agents.GetBy(tx, "email", store.K(email))
 }
 
 // NewAgent is what it takes to add one. Without a password the agent is invited: Invite makes the link.

@@ -49,7 +49,8 @@ var contacts = store.NewTable("contacts", func(c *Contact) store.Key { return st
 			return nil
 		}
 		return []store.Key{store.K(c.Email)}
-	}})
+	}},
+).Called("contact")
 
 func identityKeys(c *Contact) []store.Key {
 	keys := make([]store.Key, len(c.Identities))
@@ -109,11 +110,7 @@ func (c *Contact) Proved(kind IdentityKind, value string) bool {
 
 // ContactByID gives one.
 func ContactByID(tx *store.Tx, id string) (*Contact, error) {
-	c, err := contacts.Find(tx, store.K(id))
-	if err == nil && c == nil {
-		err = fault.Missing("contact")
-	}
-	return c, err
+	return contacts.Get(tx, store.K(id))
 }
 
 // Contacts gives those with ids in their order, nil for who is not there: a list of tickets needs them all at once.

@@ -19,7 +19,8 @@ type Department struct {
 var departments = store.NewTable("departments", func(d *Department) store.Key { return store.K(d.ID) },
 	store.Index[Department]{Name: "name", Unique: true, Keys: func(d *Department) []store.Key {
 		return []store.Key{store.K(strings.ToLower(d.Name))}
-	}})
+	}},
+).Called("department")
 
 // Departments lists all of them in the order of their names, retired ones last.
 func Departments(tx *store.Tx) ([]*Department, error) {
@@ -45,11 +46,7 @@ func Departments(tx *store.Tx) ([]*Department, error) {
 
 // DepartmentByID gives one.
 func DepartmentByID(tx *store.Tx, id string) (*Department, error) {
-	d, err := departments.Find(tx, store.K(id))
-	if err == nil && d == nil {
-		err = fault.Missing("department")
-	}
-	return d, err
+	return departments.Get(tx, store.K(id))
 }
 
 // AddDepartment opens one under a name that no other has.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ var books = store.NewTable("test_books", func(b *book) store.Key { return store.
 		return []store.Key{store.K(b.Shelf)}
 	}},
 	store.Index[book]{Name: "isbn", Unique: true, Keys: func(b *book) []store.Key { return []store.Key{store.K(b.ISBN)} }},
-)
+).Called("book")
 
 func shelf(h *storetest.House, name string) (ids []string) {
 	h.See(func(tx *store.Tx) error {
@@ -77,6 +78,23 @@ func TestAUniqueKeyIsTakenOnce(t *testing.T) {
 	}
 	h.Do(func(tx *store.Tx) error { return books.Put(tx, &book{ID: "a", ISBN: "2"}) })
 	h.Do(func(tx *store.Tx) error { return books.Put(tx, &book{ID: "b", ISBN: "1"}) })
+}
+
+func TestWhatIsMissingOrTakenIsNamedAsReadersKnowIt(t *testing.T) {
+	h := storetest.Open(t)
+	h.Do(func(tx *store.Tx) error { return books.Put(tx, &book{ID: "a", ISBN: "1"}) })
+	for name, ask := range map[string]func(tx *store.Tx) error{
+		"by its key":   func(tx *store.Tx) error { _, err := books.Get(tx, store.K("b")); return err },
+		"by an index":  func(tx *store.Tx) error { _, err := books.GetBy(tx, "isbn", store.K("2")); return err },
+		"taken by one": func(tx *store.Tx) error { return books.Put(tx, &book{ID: "b", ISBN: "1"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var no *fault.Error
+			if err := h.DB.Update(t.Context(), ask); !errors.As(err, &no) || no.Values["what"] != "book" {
+				t.Errorf("got %v, want a fault that speaks of a book", err)
+			}
+		})
+	}
 }
 
 func TestPagesNeitherSkipNorRepeat(t *testing.T) {

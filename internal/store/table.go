@@ -22,14 +22,21 @@ type Index[T any] struct {
 // Table keeps rows of T as JSON under their own key, with their indexes. It is made once, as a package variable.
 type Table[T any] struct {
 	name    string
+	called  string
 	key     func(*T) Key
 	indexes []Index[T]
 }
 
 // NewTable makes a table and registers it for Check.
 func NewTable[T any](name string, key func(*T) Key, indexes ...Index[T]) *Table[T] {
-	t := &Table[T]{name: name, key: key, indexes: indexes}
+	t := &Table[T]{name: name, called: name, key: key, indexes: indexes}
 	register(t)
+	return t
+}
+
+// Called gives a row the word by which readers know it, such as "agent": what is missing or taken is named by it.
+func (t *Table[T]) Called(word string) *Table[T] {
+	t.called = word
 	return t
 }
 
@@ -38,11 +45,17 @@ func (t *Table[T]) Name() string { return t.name }
 
 func (t *Table[T]) bucket(index string) string { return t.name + "/" + index }
 
-// Get gives the row at key, or a fault of kind NotFound that names the table's row.
-func (t *Table[T]) Get(tx *Tx, key Key) (*T, error) {
-	row, err := t.Find(tx, key)
+// Get gives the row at key, or a fault of kind NotFound that says what is missing.
+func (t *Table[T]) Get(tx *Tx, key Key) (*T, error) { return t.orMissing(t.Find(tx, key)) }
+
+// GetBy gives the row that By gives, or a fault of kind NotFound that says what is missing.
+func (t *Table[T]) GetBy(tx *Tx, index string, key Key) (*T, error) {
+	return t.orMissing(t.By(tx, index, key))
+}
+
+func (t *Table[T]) orMissing(row *T, err error) (*T, error) {
 	if err == nil && row == nil {
-		return nil, fault.Missing(t.name)
+		return nil, fault.Missing(t.called)
 	}
 	return row, err
 }
@@ -154,7 +167,7 @@ func (t *Table[T]) free(tx *Tx, index Index[T], k, key Key) error {
 		return err
 	}
 	if have[0] != nil && !bytes.Equal(have[0], key) {
-		return fault.New(fault.Conflict, "fault.taken", "what", t.name, "by", index.Name)
+		return fault.New(fault.Conflict, "fault.taken", "what", t.called, "by", index.Name)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ type keptRow struct {
 
 var kept = store.NewTable("mails", func(k *keptRow) store.Key { return store.K(k.ID) },
 	store.Index[keptRow]{Name: "date", Keys: func(k *keptRow) []store.Key { return []store.Key{store.K(k.Date)} }},
-)
+).Called("mail")
 
 // keepFor is how long a mail is kept.
 const keepFor = 30 * 24 * time.Hour
@@ -80,12 +80,9 @@ func (d *Door) take(tx *store.Tx, by people.Actor, id string) (*keptRow, error) 
 	if !by.May(people.ManageSettings, "") {
 		return nil, fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	row, err := kept.Find(tx, store.K(id))
+	row, err := kept.Get(tx, store.K(id))
 	if err != nil {
 		return nil, err
-	}
-	if row == nil {
-		return nil, fault.Missing("mail")
 	}
 	return row, kept.Delete(tx, store.K(id))
 }
