@@ -7,6 +7,7 @@ import (
 	"deskbell/internal/people"
 	"deskbell/internal/search"
 	"deskbell/internal/store"
+	"deskbell/internal/text"
 )
 
 // mostIndexed keeps a very long ticket from filling the index: its newest words count.
@@ -27,17 +28,17 @@ func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 		return nil, err
 	}
 	var all strings.Builder
-	all.WriteString("#" + t.ID.String() + "\n")
 	for _, w := range slices.Backward(said) {
-		all.WriteString(w.Text + "\n")
+		all.WriteString(text.Plain(w.Text) + "\n")
 	}
 	contact, err := people.Contacts(tx, t.Contact)
 	if err != nil {
 		return nil, err
 	}
 	if c := contact[0]; c != nil {
-		all.WriteString(c.Name + "\n" + c.Email)
+		all.WriteString(c.Name + "\n" + c.Email + "\n")
 	}
+	all.WriteString("#" + t.ID.String()) // last: it is no words, and a text that fits nothing is shown from its beginning
 	return &search.Document{
 		Type: "ticket", ID: t.ID.String(), Title: title, Text: all.String(), Readers: readers(t), At: t.Updated,
 	}, nil

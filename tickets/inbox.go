@@ -9,6 +9,7 @@ import (
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/text"
 )
 
 // View names a list of tickets. The zero value is all that is live and visible.
@@ -33,7 +34,8 @@ const (
 // Row is a ticket as a list shows it.
 type Row struct {
 	*Ticket
-	Title    string // its subject; empty when nobody gave one
+	Title    string // its subject, or what Subject calls it
+	Named    bool   // somebody gave it its subject
 	Words    string // of the last message or note
 	From     By     // who wrote it
 	FromName string
@@ -211,8 +213,17 @@ func Binned(tx *store.Tx, by people.Actor, limit int) ([]Row, error) {
 	return Rows(tx, by, found)
 }
 
-// Rows dresses tickets for a list, each kind of thing in one trip.
+// Rows dresses tickets for a list of by.
 func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
+	rows, err := Dress(tx, list)
+	if err != nil {
+		return nil, err
+	}
+	return rows, MarkUnread(tx, by, rows)
+}
+
+// Dress dresses tickets for a list that is nobody's own, each kind of thing in one trip.
+func Dress(tx *store.Tx, list []*Ticket) ([]Row, error) {
 	rows := make([]Row, len(list))
 	wordKeys := make([]store.Key, 0, 2*len(list))
 	for i, t := range list {
@@ -223,36 +234,64 @@ func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	unread, err := unreadOf(tx, by, list)
-	if err != nil {
-		return nil, err
-	}
 	known, err := meet(tx, list)
 	if err != nil {
 		return nil, err
 	}
 	for i := range rows {
 		row := &rows[i]
-		row.Unread, row.Private = unread[i], row.LastNote
+		row.Private = row.LastNote
 		row.Contact, row.Taker = known.contacts[row.Ticket.Contact], known.agents[row.Assignee]
 		row.From, row.FromName = row.LastBy, known.name(row.LastBy)
 		if w := said[2*i]; w != nil {
-			row.Title = w.Subject
+			row.Title, row.Named = w.Subject, w.Subject != ""
 		}
 		if w := said[2*i+1]; w != nil {
 			row.Words = w.Text
 		}
 	}
-	return rows, nil
+	return rows, nameRows(tx, rows)
 }
 
-// Subject gives a ticket's subject, "" when nobody gave one.
+// nameRows gives rows without a subject the name that Subject would.
+func nameRows(tx *store.Tx, rows []Row) error {
+	var keys []store.Key
+	var nameless []*Row
+	for i := range rows {
+		if row := &rows[i]; !row.Named {
+			nameless, keys = append(nameless, row), append(keys, eventKey(row.ID, row.First))
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	said, err := words.GetAll(tx, keys...)
+	for i, w := range said {
+		if w != nil {
+			nameless[i].Title = text.Glance(w.Text, nameLength)
+		}
+	}
+	return err
+}
+
+// nameLength is how many letters of a message name a ticket.
+const nameLength = 40
+
+// Subject is what a ticket is called: its subject, or the first words of its first message when nobody gave one; "" when that
+// has none either, as a picture.
 func Subject(tx *store.Tx, t *Ticket) (string, error) {
 	w, err := words.Find(tx, eventKey(t.ID, t.Subject))
-	if err != nil || w == nil {
+	if err != nil {
 		return "", err
 	}
-	return w.Subject, nil
+	if w != nil && w.Subject != "" {
+		return w.Subject, nil
+	}
+	first, err := words.Find(tx, eventKey(t.ID, t.First))
+	if err != nil || first == nil {
+		return "", err
+	}
+	return text.Glance(first.Text, nameLength), nil
 }
 
 // mark says how far an agent has read a ticket.
@@ -279,24 +318,24 @@ func MarkRead(tx *store.Tx, by people.Actor, id ID, n int) error {
 	return marks.Put(tx, &mark{by.ID, id, n, tx.Now()})
 }
 
-// unreadOf tells which tickets have something that by has not read.
-func unreadOf(tx *store.Tx, by people.Actor, list []*Ticket) ([]bool, error) {
-	unread := make([]bool, len(list))
+// MarkUnread says of each row whether it has something that by has not read.
+func MarkUnread(tx *store.Tx, by people.Actor, rows []Row) error {
 	if by.Type != people.ByAgent {
-		return unread, nil
+		return nil
 	}
-	keys := make([]store.Key, len(list))
-	for i, t := range list {
-		keys[i] = store.K(by.ID, uint64(t.ID))
+	keys := make([]store.Key, len(rows))
+	for i, row := range rows {
+		keys[i] = store.K(by.ID, uint64(row.ID))
 	}
 	have, err := marks.GetAll(tx, keys...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for i, t := range list {
-		unread[i] = have[i] == nil && slices.Contains(Live(), t.Status) || have[i] != nil && have[i].N < t.Last
+	for i := range rows {
+		row := &rows[i]
+		row.Unread = have[i] == nil && slices.Contains(Live(), row.Status) || have[i] != nil && have[i].N < row.Last
 	}
-	return unread, nil
+	return nil
 }
 
 // MaxCount is where badges stop counting: one more than they show.

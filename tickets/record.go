@@ -68,7 +68,7 @@ func Fold(all []Event) *Ticket {
 func fold(t *Ticket, e *Event) {
 	t.ID, t.Seq, t.Updated = e.Ticket, e.N, e.At
 	if e.Moved != 0 {
-		t.Moved = e.Moved
+		t.Moved, t.MovedAt = e.Moved, e.At
 	}
 	if isPublic(e.What) {
 		t.Public = e.N
@@ -78,10 +78,10 @@ func fold(t *Ticket, e *Event) {
 		t.Ref, t.Contact, t.Department, t.Priority = w.Ref, w.Contact, w.Department, Priority(w.Priority)
 		t.Channel, t.ReplyBy, t.Created, t.Status, t.Subject = e.Channel, e.Channel, e.At, New, e.N
 	case Received:
-		t.Last, t.LastBy, t.LastNote = e.N, e.By, false
+		t.said(e)
 		t.received(e)
 	case Replied:
-		t.Last, t.LastBy, t.LastNote = e.N, e.By, false
+		t.said(e)
 		t.Sent = e.N
 		t.answered(e)
 	case Noted:
@@ -102,6 +102,14 @@ func fold(t *Ticket, e *Event) {
 		t.DeletedAt = e.At
 	case Restored:
 		t.DeletedAt = noTime
+	}
+}
+
+// said: a message is the last one, and the first names a ticket that has no subject; a bot says the same to everybody.
+func (t *Ticket) said(e *Event) {
+	t.Last, t.LastBy, t.LastNote = e.N, e.By, false
+	if t.First == 0 && e.By.Type != people.ByBot {
+		t.First = e.N
 	}
 }
 

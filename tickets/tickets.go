@@ -96,6 +96,7 @@ type Ticket struct {
 
 	Seq      int       `json:"seq"`                 // the last event
 	Subject  int       `json:"subject"`             // the event whose words hold the subject
+	First    int       `json:"first,omitempty"`     // the first message
 	Last     int       `json:"last"`                // the last message or note
 	LastBy   By        `json:"last_by"`             // who wrote it
 	LastNote bool      `json:"last_note,omitempty"` // it is a note
@@ -106,6 +107,7 @@ type Ticket struct {
 	Waiting  time.Time `json:"waiting,omitzero"`    // since when the contact waits for us
 	Answered bool      `json:"answered,omitempty"`  // by a person, at least once
 	Moved    uint64    `json:"moved"`               // rises with every message of the house: the order of lists
+	MovedAt  time.Time `json:"moved_at"`            // when it last did
 }
 
 // Deleted tells whether the ticket is in the bin.
@@ -121,7 +123,7 @@ var tickets = store.NewTable("tickets", func(t *Ticket) store.Key { return t.ID.
 	store.Index[Ticket]{Name: "wake", Keys: wakes},
 	store.Index[Ticket]{Name: "settled", Keys: settled},
 	store.Index[Ticket]{Name: "deleted", Keys: deleted},
-).Called("ticket")
+)
 
 // queue holds every ticket that is not in the bin, by department and status, in the order of its last message.
 func queue(t *Ticket) []store.Key {
@@ -205,11 +207,11 @@ func sees(by people.Actor, p people.Permission, t *Ticket) bool {
 
 // load gives a ticket to somebody who may do p with it.
 func load(tx *store.Tx, by people.Actor, p people.Permission, id ID) (*Ticket, error) {
-	t, err := tickets.Get(tx, id.Key())
+	t, err := tickets.Find(tx, id.Key())
 	if err != nil {
 		return nil, err
 	}
-	if !MayRead(by, t) {
+	if t == nil || !MayRead(by, t) {
 		return nil, missing()
 	}
 	if !sees(by, p, t) {

@@ -15,7 +15,7 @@ import (
 )
 
 // form is raised whenever documents are to be read in another way; an index of another form is made anew.
-const form = 1
+const form = 2
 
 // page is a Document as bleve keeps it.
 type page struct {

@@ -90,6 +90,16 @@ func Snippet(plain string, most int) string {
 	return strings.TrimRight(string(letters[:end]), "\u200d") + "…"
 }
 
+// Glance is the beginning of a Markdown text on one line, without its signs. Only the beginning is read, and as Markdown only
+// where there is some: lists show fifty of these, and somebody may have written a book.
+func Glance(markdown string, most int) string {
+	s := head(markdown, 4*most)
+	if strings.ContainsAny(s, "*_`[]<>&\\~|#") {
+		s = Plain(s)
+	}
+	return Snippet(s, most)
+}
+
 // head is the beginning of s that holds at least n letters' worth of bytes, if there are so many: the rest of a long text is
 // not looked at.
 func head(s string, n int) string {

@@ -28,7 +28,7 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	}
 	q := &tickets.Ticket{
 		ID: 42, Ref: "r", Status: tickets.Active, Channel: "chat", ReplyBy: "chat", Contact: "z", Assignee: "a", Tags: []string{"late", "vip"},
-		Priority: tickets.Urgent, Updated: at, Seq: 7, Moved: 99,
+		Priority: tickets.Urgent, Updated: at.Add(time.Hour), Seq: 7, Moved: 99, MovedAt: at,
 	}
 	n := names{Agents: map[string]string{"a": "Ana", "r": "Rui"}, Departments: map[string]string{"d": "Sales"}, Me: "a", Contact: zoe}
 	told := func(by people.ActorType, id string, what tickets.What, words string) tickets.Told {
@@ -38,7 +38,7 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	withFile := told(people.ByContact, "z", tickets.Received{}, "See **this** <b>\nand that")
 	withFile.Said.Files = []tickets.File{{ID: "f", Name: "<photo>.jpg", Type: "image/jpeg", Size: 2 << 20}}
 	row := tickets.Row{Ticket: q, Title: "Where <is> it?", Words: "Thank **you**", From: tickets.By{Type: people.ByAgent, ID: "a"}, Contact: zoe, Taker: "Ana", Unread: true}
-	plain := tickets.Row{Ticket: &tickets.Ticket{ID: 7, Status: tickets.New, Channel: "fax", Updated: at}, Private: true}
+	plain := tickets.Row{Ticket: &tickets.Ticket{ID: 7, Status: tickets.New, Channel: "fax", MovedAt: at}, Private: true}
 	o := opened{
 		View: views[1], Ticket: q, Title: "Where <is> it?", Contact: zoe, Names: n, Me: people.Actor{Type: people.ByAgent, ID: "a"}, Once: "once",
 		Agents: []*people.Agent{{ID: "a", Name: "Ana"}, {ID: "r", Name: "Rui"}}, Departments: []*people.Department{{ID: "d", Name: "Sales"}},

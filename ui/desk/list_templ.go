@@ -380,7 +380,7 @@ func rowOf(v view, row tickets.Row, open bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Time{At: row.Updated}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Time{At: orderedBy(v, row), Form: "brief"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -426,9 +426,9 @@ func rowOf(v view, row tickets.Row, open bool) templ.Component {
 			}
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(glance(row.Words))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(glance(row))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/desk/list.templ`, Line: 111, Col: 25}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/desk/list.templ`, Line: 111, Col: 19}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {

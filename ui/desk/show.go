@@ -34,14 +34,22 @@ func failed(e tickets.Told) bool {
 	return ok && d.State == tickets.Failed
 }
 
-// glance is the beginning of a message on one line. Only the beginning is read, and Markdown only where there is some: the
-// list shows fifty of these, and somebody may have written a book.
-func glance(words string) string {
-	words = text.Cut(words, 400)
-	if strings.ContainsAny(words, "*_`[]<>&\\~|#") {
-		words = text.Plain(words)
+// glance is the beginning of the last message on one line. Where the same message names the ticket, it goes on from there.
+func glance(row tickets.Row) string {
+	words := text.Glance(row.Words, 200)
+	if !row.Named && row.First == row.Last && !row.Private {
+		name := strings.TrimSuffix(row.Title, "…")
+		words = strings.TrimLeft(strings.TrimPrefix(words, name), " ,;:.")
 	}
-	return text.Snippet(words, 120)
+	return words
+}
+
+// orderedBy is when a row came to its place: with its last message, or into the bin.
+func orderedBy(v view, row tickets.Row) time.Time {
+	if v.Holds.Kind == tickets.Bin {
+		return row.DeletedAt
+	}
+	return row.MovedAt
 }
 
 // size says how large a file is, as people say it.

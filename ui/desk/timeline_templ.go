@@ -112,7 +112,7 @@ func eventOf(n names, e tickets.Told, follows bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Time{At: e.At}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Time{At: e.At, Form: "when"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -185,7 +185,7 @@ func eventOf(n names, e tickets.Told, follows bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Time{At: e.At}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Time{At: e.At, Form: "when"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -330,7 +330,7 @@ func (b bubble) from() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Time{At: b.At}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Time{At: b.At, Form: "when"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -875,7 +875,7 @@ func pager(p Pager) templ.Component {
 // Time is a moment. The browser says it in the reader's language and zone; until then it is said in UTC.
 type Time struct {
 	At   time.Time
-	Form string // "ago" (the default), "clock", "day" or "full"
+	Form string // "ago" (the default), "brief", "when", "clock", "day" or "full"
 }
 
 func (t Time) Render(ctx context.Context, w io.Writer) error {
@@ -896,7 +896,7 @@ func (t Time) plain() string {
 	switch t.Form {
 	case "clock":
 		return t.At.UTC().Format("15:04")
-	case "full":
+	case "full", "when":
 		return t.At.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	return t.At.UTC().Format("2006-01-02")

@@ -1,11 +1,14 @@
 // Moments, as their reader would say them: in his language, his zone, and as long as they are worth.
 
-export type Form = "ago" | "clock" | "day" | "full";
+export type Form = "ago" | "brief" | "when" | "clock" | "day" | "full";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-/** Says a moment as it looks from now. "ago" is for lists: minutes, then the clock, then the weekday, then the date. */
+/**
+ * Says a moment as it looks from now. "ago" is minutes, then the clock, then yesterday and the weekday, then the date; "brief"
+ * is the same for a narrow list; "when" never leaves the clock out, for what is read in the order in which it happened.
+ */
 export function say(at: Date, now: Date, form: Form, lang: string, zone?: string): string {
   switch (form) {
     case "clock":
@@ -15,26 +18,42 @@ export function say(at: Date, now: Date, form: Form, lang: string, zone?: string
     case "full":
       return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(at);
     default:
-      return ago(at, now, lang, zone);
+      return near(at, now, form, lang) ?? far(at, now, form, lang, zone);
   }
 }
 
-function ago(at: Date, now: Date, lang: string, zone?: string): string {
+/** The minutes of the last hour; undefined for what is longer ago. */
+function near(at: Date, now: Date, form: Form, lang: string): string | undefined {
   const past = now.getTime() - at.getTime();
-  if (past >= -minute && past < 60 * minute) {
-    const minutes = Math.max(0, Math.floor(past / minute));
-    const words = new Intl.RelativeTimeFormat(lang, { numeric: minutes === 0 ? "auto" : "always", style: "narrow" });
-    return minutes === 0 ? words.format(0, "second") : words.format(-minutes, "minute");
+  if (past < -minute || past >= 60 * minute) {
+    return undefined;
   }
+  const minutes = Math.max(0, Math.floor(past / minute));
+  if (minutes === 0) {
+    return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
+  }
+  if (form === "brief") {
+    return new Intl.NumberFormat(lang, { style: "unit", unit: "minute", unitDisplay: "short" }).format(minutes);
+  }
+  return new Intl.RelativeTimeFormat(lang, { style: "short" }).format(-minutes, "minute");
+}
+
+/** The clock of today, or the day. */
+function far(at: Date, now: Date, form: Form, lang: string, zone?: string): string {
   const days = dayOf(now, zone) - dayOf(at, zone);
+  const clock: Intl.DateTimeFormatOptions = form === "when" ? { hour: "numeric", minute: "2-digit" } : {};
   if (days === 0) {
     return say(at, now, "clock", lang, zone);
   }
+  if (days === 1 && form !== "when") {
+    return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(-1, "day");
+  }
   if (days > 0 && days < 7) {
-    return new Intl.DateTimeFormat(lang, { weekday: "short", timeZone: zone }).format(at);
+    return new Intl.DateTimeFormat(lang, { weekday: "short", ...clock, timeZone: zone }).format(at);
   }
   const sameYear = year(at, zone) === year(now, zone);
-  return new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: sameYear ? undefined : "numeric", timeZone: zone }).format(at);
+  const date: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: sameYear ? undefined : "numeric" };
+  return new Intl.DateTimeFormat(lang, { ...date, ...clock, timeZone: zone }).format(at);
 }
 
 /** The number of the day that at falls on in its zone. */
