@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
 
 	"deskbell/internal/i18n"
 	"deskbell/internal/jobs"
@@ -12,93 +11,85 @@ import (
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
-	"deskbell/internal/text"
 	"deskbell/tickets"
 	"deskbell/tickets/channels"
 )
 
 // Deliver mails a reply to its ticket's contact, with a link to the conversation.
 func (d *Door) Deliver(ctx context.Context, db *store.DB, what tickets.Delivery) error {
-	var l letter
+	var l Letter
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		l, err = d.reply(tx, what)
+		l, err = d.letter(tx, what)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return d.carry(ctx, db, l)
+	return d.Carry(ctx, db, l)
 }
 
 var errNoReply = errors.New("this is no reply that may go out")
 
-// reply makes the letter that a reply is.
-func (d *Door) reply(tx *store.Tx, what tickets.Delivery) (letter, error) {
+// letter makes the letter that a reply is.
+func (d *Door) letter(tx *store.Tx, what tickets.Delivery) (Letter, error) {
 	t, err := tickets.Find(tx, what.Ticket)
 	if err != nil {
-		return letter{}, err
+		return Letter{}, err
 	}
 	if t == nil || t.Deleted() {
-		return letter{}, jobs.Final(errNoReply)
+		return Letter{}, jobs.Final(errNoReply)
 	}
 	told, err := tickets.EventAt(tx, t.ID, what.N)
 	if err != nil {
-		return letter{}, err
+		return Letter{}, err
 	}
 	if _, ok := told.What.(tickets.Replied); !ok {
-		return letter{}, jobs.Final(errNoReply) // a note must never leave the house, whoever asks
+		return Letter{}, jobs.Final(errNoReply) // a note must never leave the house, whoever asks
 	}
 	contact, err := people.ContactByID(tx, t.Contact)
 	if err != nil {
-		return letter{}, err
+		return Letter{}, err
 	}
 	if contact.Email == "" {
-		return letter{}, channels.Absent
+		return Letter{}, channels.Absent
 	}
 	shop, err := settings.Shop.Get(tx)
 	if err != nil {
-		return letter{}, err
+		return Letter{}, err
 	}
 	subject, err := tickets.Subject(tx, t)
 	if err != nil {
-		return letter{}, err
+		return Letter{}, err
 	}
-	return letter{
-		Mail: d.write(answer{*contact, shop, subject, *told, d.TicketLink(t.Ref, contact.Email)}),
-		name: fmt.Sprintf("r.%d.%d", uint64(t.ID), what.N),
-		date: told.At,
-		root: fmt.Sprintf("t.%d", uint64(t.ID)),
+	return Letter{
+		Mail: reply{contact, shop, subject, told, d.TicketLink(t.Ref, contact.Email)}.mail(),
+		Name: fmt.Sprintf("r.%d.%d", uint64(t.ID), what.N),
+		Date: told.At,
+		Root: fmt.Sprintf("t.%d", uint64(t.ID)),
 	}, nil
 }
 
-// answer is what an answer's mail is made of.
-type answer struct {
-	contact people.Contact
+// reply is what a reply's mail is made of.
+type reply struct {
+	to      *people.Contact
 	shop    settings.ShopSetting
 	subject string
-	told    tickets.Told
+	told    *tickets.Told
 	link    string
 }
 
-// write puts an answer into the contact's language.
-func (d *Door) write(a answer) Mail {
-	language := i18n.Match("", a.contact.Language, a.shop.Language())
-	say := func(key string) string {
-		return i18n.In(language, key, "shop", a.shop.Name, "name", a.told.Name, "link", a.link)
+// mail puts a reply into the contact's language.
+func (r reply) mail() Mail {
+	language := i18n.Match("", r.to.Language, r.shop.Language())
+	say := func(key string) string { return i18n.In(language, key, "shop", r.shop.Name, "name", r.told.Name) }
+	subject := say("email.answer_subject")
+	if r.subject != "" {
+		subject = mail.ReplySubject(r.subject, "")
 	}
-	m := Mail{To: mail.Address{Name: a.contact.Name, Address: a.contact.Email}}
-	m.Subject = say("email.answer_subject")
-	if a.subject != "" {
-		m.Subject = mail.ReplySubject(a.subject, "")
-	}
-	m.Text = say("email.answer_intro") + "\n\n" + text.Plain(a.told.Said.Text) + "\n\n" + say("email.answer_go_on") + "\n" + a.link +
-		"\n\n" + say("email.answer_why") + "\n"
-	paragraph := func(s string) string { return "<p>" + s + "</p>\n" }
-	m.HTML = paragraph(html.EscapeString(say("email.answer_intro"))) +
-		"<blockquote>\n" + text.Markdown(a.told.Said.Text, text.Breaks) + "</blockquote>\n" +
-		paragraph(`<a href="`+html.EscapeString(a.link)+`">`+html.EscapeString(say("email.answer_open"))+"</a>") +
-		paragraph("<small>"+html.EscapeString(say("email.answer_why"))+"</small>")
-	return m
+	return Answer{
+		Intro: say("email.answer_intro"), Words: r.told.Said.Text, GoOn: say("email.answer_go_on"), Link: r.link,
+		Open: say("email.answer_open"), Why: say("email.answer_why"),
+	}.Mail(mail.Address{Name: r.to.Name, Address: r.to.Email}, subject)
 }
 
 // TicketLink leads to one ticket and nothing else. Who opens it has read a mail to address, which proves as much as he needs

@@ -87,19 +87,19 @@ func (d *Door) send(ctx context.Context, db *store.DB, j jobs.Job) error {
 	if err != nil {
 		return jobs.Final(fmt.Errorf("this mail was sealed in another house: %w", err))
 	}
-	return d.carry(ctx, db, letter{Mail: m, name: "m." + j.ID, date: j.Added})
+	return d.Carry(ctx, db, Letter{Mail: m, Name: "m." + j.ID, Date: j.Added})
 }
 
-// letter is a mail with what makes it the same mail on every try.
-type letter struct {
+// Letter is a mail with what makes it the same mail on every try.
+type Letter struct {
 	Mail
-	name string // names it for ever
-	date time.Time
-	root string // names the conversation that it belongs to; "" for none
+	Name string // names it for ever; it begins with the kind of thing that it tells of, such as "r." for a reply
+	Date time.Time
+	Root string // names the conversation that it belongs to; "" for none
 }
 
-// carry hands a letter to the relay, or keeps it where there is none.
-func (d *Door) carry(ctx context.Context, db *store.DB, l letter) error {
+// Carry hands a letter to the relay, or keeps it where there is none. It is for jobs, whose next try carries the same letter.
+func (d *Door) Carry(ctx context.Context, db *store.DB, l Letter) error {
 	var relay Relay
 	var shop settings.ShopSetting
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
@@ -123,13 +123,13 @@ func (d *Door) carry(ctx context.Context, db *store.DB, l letter) error {
 }
 
 // message gives the letter its headers.
-func (d *Door) message(l letter, from mail.Address) mail.Message {
+func (d *Door) message(l Letter, from mail.Address) mail.Message {
 	m := mail.Message{
-		ID: d.messageID(l.name, from), Date: l.date, From: from, To: l.To, Subject: l.Subject, Machine: l.Machine,
+		ID: d.messageID(l.Name, from), Date: l.Date, From: from, To: l.To, Subject: l.Subject, Machine: l.Machine,
 		Text: l.Text, HTML: l.HTML,
 	}
-	if l.root != "" {
-		m.References = []string{d.messageID(l.root, from)}
+	if l.Root != "" {
+		m.References = []string{d.messageID(l.Root, from)}
 	}
 	return m
 }

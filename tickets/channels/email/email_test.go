@@ -27,6 +27,7 @@ import (
 	"deskbell/tickets"
 	"deskbell/tickets/channels"
 	"deskbell/tickets/channels/channelstest"
+	"deskbell/tickets/channels/email/emailtest"
 )
 
 // certified is a server whose certificate the tests trust, for 127.0.0.1 and example.com.
@@ -54,7 +55,7 @@ type shop struct {
 	*storetest.House
 	door  *Door
 	run   *jobs.Runner
-	smtp  *server
+	smtp  *emailtest.Server
 	admin people.Actor
 	t     *testing.T
 }
@@ -64,7 +65,7 @@ func openShop(t *testing.T) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{House: storetest.Open(t), t: t, smtp: newServer(t)}
+	s := &shop{House: storetest.Open(t), t: t, smtp: emailtest.Listen(t)}
 	bell := live.NewBell()
 	s.OnRing(bell.Ring)
 	s.door = &Door{Key: key, URL: &url.URL{Scheme: "https", Host: "shop.example"}}
@@ -80,7 +81,7 @@ func openShop(t *testing.T) *shop {
 func (s *shop) relay(change func(*Relay)) {
 	s.t.Helper()
 	s.Do(func(tx *store.Tx) error {
-		r := Relay{Host: "127.0.0.1", Port: s.smtp.port, Security: noTLS, From: "help@shop.example", Allow: []string{"127.0.0.0/8"}}
+		r := Relay{Host: "127.0.0.1", Port: s.smtp.Port, Security: noTLS, From: "help@shop.example", Allow: []string{"127.0.0.0/8"}}
 		change(&r)
 		return Outgoing.Put(tx, r)
 	})
@@ -163,13 +164,13 @@ func TestContract(t *testing.T) {
 				return s.asks(fmt.Sprintf("zoe%d@example.com", n), "en")
 			},
 			Arrived: func() (all []channelstest.Arrival) {
-				for _, m := range s.smtp.taken() {
-					all = append(all, channelstest.Arrival{ID: m.header.Get("Message-Id"), Text: m.text})
+				for _, m := range s.smtp.Taken() {
+					all = append(all, channelstest.Arrival{ID: m.Header.Get("Message-Id"), Text: m.Text})
 				}
 				return all
 			},
 			Trouble: func(on bool) {
-				s.smtp.after(func(*smtp.Conn) error {
+				s.smtp.After(func(*smtp.Conn) error {
 					if on {
 						return &smtp.SMTPError{Code: 451, Message: "not now"}
 					}
@@ -190,23 +191,23 @@ func TestAnAnswerReachesWhoIsNotThere(t *testing.T) {
 		id := s.asks("zoe@example.com", language)
 		s.answer(id, "It is **on its way** <script>alert(1)</script>")
 		s.drain()
-		got := s.smtp.taken()
+		got := s.smtp.Taken()
 		if len(got) != 1 {
 			t.Fatalf("%s: %d mails", language, len(got))
 		}
 		m := got[0]
-		if m.header.Get("Subject") != "Re: Where is my parcel?" || m.from != "help@shop.example" || m.to != "zoe@example.com" {
-			t.Errorf("%s: %q from %q to %q", language, m.header.Get("Subject"), m.from, m.to)
+		if m.Header.Get("Subject") != "Re: Where is my parcel?" || m.From != "help@shop.example" || m.To != "zoe@example.com" {
+			t.Errorf("%s: %q from %q to %q", language, m.Header.Get("Subject"), m.From, m.To)
 		}
 		for _, part := range []string{want.says, "It is on its way", want.link, "https://shop.example/my/tickets/"} {
-			if !strings.Contains(m.text, part) {
-				t.Errorf("%s: the text lacks %q:\n%s", language, part, m.text)
+			if !strings.Contains(m.Text, part) {
+				t.Errorf("%s: the text lacks %q:\n%s", language, part, m.Text)
 			}
 		}
-		if !strings.Contains(m.html, "<strong>on its way</strong>") || strings.Contains(m.html, "<script") {
-			t.Errorf("%s: the page is\n%s", language, m.html)
+		if !strings.Contains(m.HTML, "<strong>on its way</strong>") || strings.Contains(m.HTML, "<script") {
+			t.Errorf("%s: the page is\n%s", language, m.HTML)
 		}
-		if strings.Contains(m.text, "I wait.") || m.header.Get("Auto-Submitted") != "" {
+		if strings.Contains(m.Text, "I wait.") || m.Header.Get("Auto-Submitted") != "" {
 			t.Errorf("%s: it quotes what anybody may have typed, or says that a machine wrote it", language)
 		}
 		if kinds := s.kinds(id); kinds[len(kinds)-1] != "delivery" {
@@ -244,7 +245,7 @@ func TestNobodyToWriteToIsNoFailure(t *testing.T) {
 	id := s.asks("", "en")
 	s.answer(id, "hello")
 	s.drain()
-	if n := len(s.jobs(jobs.Waiting)) + len(s.jobs(jobs.Failed)); n > 0 || len(s.smtp.taken()) > 0 {
+	if n := len(s.jobs(jobs.Waiting)) + len(s.jobs(jobs.Failed)); n > 0 || len(s.smtp.Taken()) > 0 {
 		t.Errorf("%d jobs are left", n)
 	}
 	if kinds := s.kinds(id); slices.Contains(kinds, "delivery") {
@@ -259,15 +260,15 @@ func TestTheSameMailOnEveryTry(t *testing.T) {
 		took  int                    // mails that it took in all
 	}{
 		"4xx after the data":        {func(*smtp.Conn) error { return busy }, 1},
-		"it drops after the dot":    {func(c *smtp.Conn) error { return errors.Join(errTaken, c.Conn().Close()) }, 2},
+		"it drops after the dot":    {func(c *smtp.Conn) error { return errors.Join(emailtest.ErrTaken, c.Conn().Close()) }, 2},
 		"it drops and did not take": {func(c *smtp.Conn) error { return errors.Join(busy, c.Conn().Close()) }, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t)
 			tries := 0
 			var ids []string
-			s.smtp.after(func(conn *smtp.Conn) error {
-				ids = append(ids, s.smtp.last().header.Get("Message-Id"))
+			s.smtp.After(func(conn *smtp.Conn) error {
+				ids = append(ids, s.smtp.Last().Header.Get("Message-Id"))
 				if tries++; tries == 1 {
 					return c.first(conn)
 				}
@@ -284,7 +285,7 @@ func TestTheSameMailOnEveryTry(t *testing.T) {
 			if len(ids) != 2 || ids[0] != ids[1] || ids[0] == "" {
 				t.Errorf("the tries were %q", ids)
 			}
-			if got := len(s.smtp.taken()); got != c.took {
+			if got := len(s.smtp.Taken()); got != c.took {
 				t.Errorf("it took %d, want %d", got, c.took)
 			}
 			if n := len(s.jobs(jobs.Waiting)) + len(s.jobs(jobs.Failed)); n > 0 {
@@ -296,9 +297,9 @@ func TestTheSameMailOnEveryTry(t *testing.T) {
 
 func TestARefusalIsTheEndAndIsTold(t *testing.T) {
 	no := &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox"}
-	for name, refuse := range map[string]func(*server){
-		"the address":  func(s *server) { s.refuses(no) },
-		"the contents": func(s *server) { s.after(func(*smtp.Conn) error { return no }) },
+	for name, refuse := range map[string]func(*emailtest.Server){
+		"the address":  func(s *emailtest.Server) { s.Refuse(no) },
+		"the contents": func(s *emailtest.Server) { s.After(func(*smtp.Conn) error { return no }) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t)
@@ -323,11 +324,11 @@ func TestARefusalIsTheEndAndIsTold(t *testing.T) {
 			if !strings.Contains(why, "no such mailbox") {
 				t.Errorf("the ticket says %q", why)
 			}
-			s.smtp.refuses(nil)
-			s.smtp.after(nil)
+			s.smtp.Refuse(nil)
+			s.smtp.After(nil)
 			s.Do(func(tx *store.Tx) error { return channels.Retry(tx, s.admin, id, e.N) })
 			s.drain()
-			if len(s.smtp.taken()) != 1 {
+			if len(s.smtp.Taken()) != 1 {
 				t.Error("the retry did not arrive")
 			}
 		})
@@ -337,7 +338,7 @@ func TestARefusalIsTheEndAndIsTold(t *testing.T) {
 func TestAServerThatHangsHoldsNobodyUp(t *testing.T) {
 	s := openShop(t)
 	hanging, over := make(chan bool), make(chan bool)
-	s.smtp.after(func(*smtp.Conn) error {
+	s.smtp.After(func(*smtp.Conn) error {
 		close(hanging)
 		<-over
 		return nil
@@ -363,19 +364,29 @@ func TestTheRelayMustBeReachableAndHonest(t *testing.T) {
 		relay func(*shop, *Relay)
 		want  string // of what is wrong; "" when it goes through
 	}{
-		"nobody listens":          {func(s *shop, r *Relay) { r.Port = s.smtp.closed }, "refused"},
+		"nobody listens":          {func(s *shop, r *Relay) { r.Port = s.smtp.Closed }, "refused"},
 		"not on the internet":     {func(_ *shop, r *Relay) { r.Allow = nil }, "is not on the public internet"},
 		"no encryption to be had": {func(_ *shop, r *Relay) { r.Security = starttls }, "STARTTLS"},
-		"STARTTLS":                {func(s *shop, r *Relay) { r.Security, r.Port = starttls, s.smtp.secure(t, false) }, ""},
-		"TLS":                     {func(s *shop, r *Relay) { r.Security, r.Port = fullTLS, s.smtp.secure(t, true) }, ""},
-		"with a password":         {func(s *shop, r *Relay) { r.Security, r.Port = fullTLS, s.smtp.secure(t, true); s.password(r, "right") }, ""},
-		"with STARTTLS and a password": {func(s *shop, r *Relay) {
-			r.Security, r.Port = starttls, s.smtp.secure(t, false)
+		"STARTTLS": {func(s *shop, r *Relay) {
+			r.Security, r.Port = starttls, s.smtp.Secure(t, certified.TLS.Certificates, false)
+		}, ""},
+		"TLS": {func(s *shop, r *Relay) {
+			r.Security, r.Port = fullTLS, s.smtp.Secure(t, certified.TLS.Certificates, true)
+		}, ""},
+		"with a password": {func(s *shop, r *Relay) {
+			r.Security, r.Port = fullTLS, s.smtp.Secure(t, certified.TLS.Certificates, true)
 			s.password(r, "right")
 		}, ""},
-		"a wrong password": {func(s *shop, r *Relay) { r.Security, r.Port = fullTLS, s.smtp.secure(t, true); s.password(r, "wrong") }, "535"},
+		"with STARTTLS and a password": {func(s *shop, r *Relay) {
+			r.Security, r.Port = starttls, s.smtp.Secure(t, certified.TLS.Certificates, false)
+			s.password(r, "right")
+		}, ""},
+		"a wrong password": {func(s *shop, r *Relay) {
+			r.Security, r.Port = fullTLS, s.smtp.Secure(t, certified.TLS.Certificates, true)
+			s.password(r, "wrong")
+		}, "535"},
 		"another's certificate": {func(s *shop, r *Relay) {
-			r.Host, r.Security, r.Port = "localhost", fullTLS, s.smtp.secure(t, true)
+			r.Host, r.Security, r.Port = "localhost", fullTLS, s.smtp.Secure(t, certified.TLS.Certificates, true)
 			s.password(r, "right")
 		}, "certificate"},
 	} {
@@ -385,7 +396,7 @@ func TestTheRelayMustBeReachableAndHonest(t *testing.T) {
 			s.send(hello())
 			waiting := s.jobs(jobs.Waiting)
 			if c.want == "" {
-				if len(waiting) > 0 || len(s.smtp.taken()) != 1 {
+				if len(waiting) > 0 || len(s.smtp.Taken()) != 1 {
 					t.Errorf("it did not go through: %+v", waiting)
 				}
 				return
@@ -393,7 +404,7 @@ func TestTheRelayMustBeReachableAndHonest(t *testing.T) {
 			if len(waiting) != 1 || !strings.Contains(waiting[0].Trouble, c.want) {
 				t.Errorf("there wait %+v, want trouble with %q", waiting, c.want)
 			}
-			if len(s.smtp.taken()) > 0 {
+			if len(s.smtp.Taken()) > 0 {
 				t.Error("it went through")
 			}
 		})
@@ -409,7 +420,7 @@ func TestWithoutARelayMailIsKept(t *testing.T) {
 	s.Clock.Add(time.Minute)
 	s.answer(s.asks("zoe@example.com", "en"), "hello")
 	s.drain()
-	if len(s.smtp.taken()) > 0 {
+	if len(s.smtp.Taken()) > 0 {
 		t.Error("it was sent")
 	}
 	list := s.kept()
@@ -420,7 +431,7 @@ func TestWithoutARelayMailIsKept(t *testing.T) {
 	s.Do(func(tx *store.Tx) error { return s.door.Resend(tx, s.admin, list[1].ID) })
 	s.Do(func(tx *store.Tx) error { return s.door.Discard(tx, s.admin, list[0].ID) })
 	s.drain()
-	if got := s.smtp.taken(); len(got) != 1 || got[0].header.Get("Subject") != "Hello" {
+	if got := s.smtp.Taken(); len(got) != 1 || got[0].Header.Get("Subject") != "Hello" {
 		t.Errorf("sent again: %+v", got)
 	}
 	if left := s.kept(); len(left) > 0 {
@@ -476,7 +487,7 @@ func TestKeptMailGoesInTheEnd(t *testing.T) {
 // A link in a mail is a key: whoever finds the data file must not find it.
 func TestWhatWaitsIsSealed(t *testing.T) {
 	s := openShop(t)
-	s.relay(func(r *Relay) { r.Port = s.smtp.closed; s.password(r, "right") })
+	s.relay(func(r *Relay) { r.Port = s.smtp.Closed; s.password(r, "right") })
 	s.send(hello())
 	s.relay(func(r *Relay) { r.Host = "" })
 	s.send(hello())

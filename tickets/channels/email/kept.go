@@ -31,13 +31,13 @@ var kept = store.NewTable("mails", func(k *keptRow) store.Key { return store.K(k
 // keepFor is how long a mail is kept.
 const keepFor = 30 * 24 * time.Hour
 
-func (d *Door) keep(ctx context.Context, db *store.DB, l letter) error {
+func (d *Door) keep(ctx context.Context, db *store.DB, l Letter) error {
 	mail, err := d.seal(l.Mail)
 	if err != nil {
 		return err
 	}
 	return db.Update(ctx, func(tx *store.Tx) error {
-		return kept.Put(tx, &keptRow{ID: l.name, Date: l.date, sealed: mail})
+		return kept.Put(tx, &keptRow{ID: l.Name, Date: l.Date, sealed: mail})
 	})
 }
 

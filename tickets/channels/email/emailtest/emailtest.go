@@ -1,4 +1,5 @@
-package email
+// Package emailtest is a mail server on loopback for the tests of whatever sends mail.
+package emailtest
 
 import (
 	"bytes"
@@ -17,52 +18,53 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// server is a mail server on loopback that does what the test says.
-type server struct {
-	port   int
-	closed int // a port where nobody listens
+// Server is a mail server on loopback that does what the test says.
+type Server struct {
+	Port   int
+	Closed int // a port where nobody listens
 
 	mu     sync.Mutex
 	refuse error                  // of recipients
 	end    func(*smtp.Conn) error // after the final dot; nil takes the mail
-	seen   got                    // the last mail that came in whole
-	all    []got                  // those that were taken
+	seen   Mail                   // the last mail that came in whole
+	all    []Mail                 // those that were taken
 }
 
-// got is a mail as the server got it.
-type got struct {
-	from, to   string
-	header     mail.Header
-	text, html string
+// Mail is a mail as the server got it.
+type Mail struct {
+	From, To   string
+	Header     mail.Header
+	Text, HTML string
 }
 
-// errTaken is the answer of a server that took the mail and could not say so.
-var errTaken = errors.New("taken")
+// ErrTaken is the answer of a server that took the mail and could not say so.
+var ErrTaken = errors.New("taken")
 
-func newServer(t *testing.T) *server {
-	s := &server{}
-	s.port = s.serve(t, s.plain(), nil)
+// Listen opens a server for the length of a test.
+func Listen(t *testing.T) *Server {
+	s := &Server{}
+	s.Port = s.serve(t, s.plain(), nil)
 	gone, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.closed = gone.Addr().(*net.TCPAddr).Port
+	s.Closed = gone.Addr().(*net.TCPAddr).Port
 	gone.Close()
 	return s
 }
 
-func (s *server) plain() *smtp.Server {
+func (s *Server) plain() *smtp.Server {
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
-		return &session{server: s, conn: c}, nil
+		return &session{Server: s, conn: c}, nil
 	}))
 	server.Domain, server.ErrorLog = "mail.example", quiet{}
 	return server
 }
 
-// secure has the same server listen with TLS, from the start or by STARTTLS, and gives the port.
-func (s *server) secure(t *testing.T, fromStart bool) int {
+// Secure has the same server listen with TLS, certified so, from the start or by STARTTLS, and gives the port.
+func (s *Server) Secure(t *testing.T, by []tls.Certificate, fromStart bool) int {
 	server := s.plain()
-	trust := &tls.Config{Certificates: certified.TLS.Certificates}
+	trust := &tls.Config{Certificates: by}
 	if fromStart {
 		return s.serve(t, server, trust)
 	}
@@ -70,7 +72,7 @@ func (s *server) secure(t *testing.T, fromStart bool) int {
 	return s.serve(t, server, nil)
 }
 
-func (s *server) serve(t *testing.T, server *smtp.Server, trust *tls.Config) (port int) {
+func (s *Server) serve(t *testing.T, server *smtp.Server, trust *tls.Config) (port int) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -85,21 +87,22 @@ func (s *server) serve(t *testing.T, server *smtp.Server, trust *tls.Config) (po
 	return port
 }
 
-// after has the server do end after the final dot of each mail.
-func (s *server) after(end func(*smtp.Conn) error) {
+// After has the server do end after the final dot of each mail.
+func (s *Server) After(end func(*smtp.Conn) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.end = end
 }
 
-func (s *server) refuses(err error) {
+// Refuse has the server answer so to every recipient; nil takes it back.
+func (s *Server) Refuse(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refuse = err
 }
 
-// taken gives the mails that the server took since it was last asked.
-func (s *server) taken() []got {
+// Taken gives the mails that the server took since it was last asked.
+func (s *Server) Taken() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.all
@@ -107,28 +110,29 @@ func (s *server) taken() []got {
 	return all
 }
 
-func (s *server) last() got {
+// Last gives the last mail that came in whole, taken or not.
+func (s *Server) Last() Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.seen
 }
 
 type session struct {
-	*server
+	*Server
 	conn *smtp.Conn
-	mail got
+	mail Mail
 }
 
-func (s *session) Reset()        { s.mail = got{} }
+func (s *session) Reset()        { s.mail = Mail{} }
 func (s *session) Logout() error { return nil }
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	s.mail.from = from
+	s.mail.From = from
 	return nil
 }
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	s.mail.to += to
+	s.mail.To += to
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.refuse
@@ -146,7 +150,7 @@ func (s *session) Data(r io.Reader) error {
 	if end != nil {
 		err = end(s.conn)
 	}
-	if err == nil || errors.Is(err, errTaken) {
+	if err == nil || errors.Is(err, ErrTaken) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.all = append(s.all, s.mail)
@@ -166,23 +170,23 @@ func (s *session) Auth(string) (sasl.Server, error) {
 }
 
 // read takes a mail apart as a mail program would.
-func (g *got) read(r io.Reader) error {
+func (g *Mail) read(r io.Reader) error {
 	m, err := mail.ReadMessage(r)
 	if err != nil {
 		return err
 	}
-	g.header = m.Header
+	g.Header = m.Header
 	kind, values, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil {
 		return err
 	}
 	if kind == "text/plain" {
 		text, err := io.ReadAll(quotedprintable.NewReader(m.Body))
-		g.text = string(text)
+		g.Text = string(text)
 		return err
 	}
 	parts := multipart.NewReader(m.Body, values["boundary"])
-	for _, into := range []*string{&g.text, &g.html} {
+	for _, into := range []*string{&g.Text, &g.HTML} {
 		part, err := parts.NextPart() // which undoes quoted-printable
 		if err != nil {
 			return err
