@@ -100,26 +100,36 @@ type Letter struct {
 
 // Carry hands a letter to the relay, or keeps it where there is none. It is for jobs, whose next try carries the same letter.
 func (d *Door) Carry(ctx context.Context, db *store.DB, l Letter) error {
-	var relay Relay
-	var shop settings.ShopSetting
-	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		if relay, err = Outgoing.Get(tx); err != nil {
-			return err
-		}
-		shop, err = settings.Shop.Get(tx)
-		return err
-	})
+	relay, shop, err := outgoing(ctx, db)
 	if err != nil {
 		return err
 	}
 	if relay.Host == "" {
 		return d.keep(ctx, db, l)
 	}
+	_, err = d.hand(ctx, relay, d.message(l, relay.sender(shop)))
+	return err
+}
+
+// outgoing is the relay, and the shop in whose name it sends.
+func outgoing(ctx context.Context, db *store.DB) (relay Relay, shop settings.ShopSetting, err error) {
+	err = db.View(ctx, func(tx *store.Tx) (err error) {
+		if relay, err = Outgoing.Get(tx); err != nil {
+			return err
+		}
+		shop, err = settings.Shop.Get(tx)
+		return err
+	})
+	return relay, shop, err
+}
+
+// hand gives a message to the relay.
+func (d *Door) hand(ctx context.Context, relay Relay, m mail.Message) (says string, err error) {
 	password, err := d.Key.Open(relay.Password)
 	if err != nil {
-		return fmt.Errorf("the relay's password must be typed again: %w", err)
+		return "", fmt.Errorf("the relay's password must be typed again: %w", err)
 	}
-	return relay.send(ctx, d.URL.Hostname(), password, d.message(l, relay.sender(shop)))
+	return relay.send(ctx, d.URL.Hostname(), password, m)
 }
 
 // message gives the letter its headers.

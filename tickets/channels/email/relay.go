@@ -98,25 +98,26 @@ func (r Relay) sender(shop settings.ShopSetting) mail.Address {
 // patience is how long the relay may take over one step; what is left of a try is for the others.
 const patience = 15 * time.Second
 
-// send hands a message to the relay. Its error is jobs.Final when the relay says that it will never take it.
-func (r Relay) send(ctx context.Context, helo, password string, m mail.Message) error {
+// send hands a message to the relay and gives what the relay says when it has it. Its error is jobs.Final when the relay says
+// that it will never take it.
+func (r Relay) send(ctx context.Context, helo, password string, m mail.Message) (says string, err error) {
 	msg, err := mail.Compose(m)
 	if err != nil {
-		return jobs.Final(err)
+		return "", jobs.Final(err)
 	}
 	client, err := r.client(ctx, helo, password)
 	if err != nil {
-		return err
+		return "", err
 	}
 	err = client.DialAndSendWithContext(ctx, msg)
 	if err == nil || msg.IsDelivered() { // how it says good-bye does not matter
-		return nil
+		return msg.ServerResponse(), nil
 	}
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
-		return jobs.Final(err)
+		return "", jobs.Final(err)
 	}
-	return err
+	return "", err
 }
 
 func (r Relay) client(ctx context.Context, helo, password string) (*gomail.Client, error) {
