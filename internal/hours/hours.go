@@ -60,6 +60,18 @@ func (c Calendar) NextOpen(t time.Time) time.Time {
 	return open
 }
 
+// NextClose is the first moment from t on at which the shop is closed: t itself, if it is, and the zero Time if it never closes.
+func (c Calendar) NextClose(t time.Time) time.Time {
+	for end := t.Add(horizon); t.Before(end); {
+		from, to, ok := c.stretch(t, end)
+		if !ok || from.After(t) {
+			return t
+		}
+		t = to
+	}
+	return time.Time{}
+}
+
 // Add is the first moment at which d of working time has gone by since t: two hours after Friday 16:00 may be Monday 10:00. It
 // is t if d is not positive, and the zero Time if the shop never opens long enough.
 func (c Calendar) Add(t time.Time, d time.Duration) time.Time {

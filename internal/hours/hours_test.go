@@ -103,6 +103,25 @@ func TestOpening(t *testing.T) {
 	}
 }
 
+func TestClosing(t *testing.T) {
+	c := shop("America/Sao_Paulo")
+	for name, moment := range map[string]struct{ now, closes string }{
+		"the morning": {"2026-11-20 09:00", "2026-11-20 12:00"},
+		"lunch":       {"2026-11-20 12:00", "2026-11-20 12:00"},
+		"evening":     {"2026-11-20 20:00", "2026-11-20 20:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			now, closes := at(t, c.Zone, moment.now), at(t, c.Zone, moment.closes)
+			if got := c.NextClose(now); !got.Equal(closes) {
+				t.Errorf("closes %v, want %v", got, closes)
+			}
+		})
+	}
+	if got := around("UTC").NextClose(at(t, "UTC", "2026-11-20 20:00")); !got.IsZero() {
+		t.Errorf("a shop that is always open closes %v", got)
+	}
+}
+
 func TestAShopThatNeverOpens(t *testing.T) {
 	var c Calendar
 	now := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)

@@ -50,7 +50,7 @@ type data struct {
 	Greeting string            `json:"greeting"`
 	Team     []string          `json:"team"`
 	Online   bool              `json:"online"`
-	Back     string            `json:"back"` // RFC 3339; empty when nobody knows
+	Hours    openHours         `json:"hours"`
 	Look     chat.Look         `json:"look"`
 	Articles []article         `json:"articles"`
 	Words    map[string]string `json:"words"`
@@ -103,7 +103,7 @@ func begin(tx *store.Tx, h *house.House, key, lang string) (data, error) {
 		Look:     widget.Look,
 	}
 	d.Words = i18n.All(d.Lang, "widget.")
-	if d.Back, err = back(tx); err != nil {
+	if d.Hours, err = hoursOf(tx, shop, d.Lang); err != nil {
 		return data{}, err
 	}
 	d.Articles, err = offer(tx, d.Lang)
@@ -119,17 +119,4 @@ func team(room *chat.Room, department string) []string {
 		}
 	}
 	return names
-}
-
-// back says when the shop opens next. During its hours nobody can know when somebody will be back.
-func back(tx *store.Tx) (string, error) {
-	calendar, err := settings.OpenHours.Get(tx)
-	if err != nil {
-		return "", err
-	}
-	next := calendar.NextOpen(tx.Now())
-	if next.IsZero() || calendar.Open(tx.Now()) {
-		return "", nil
-	}
-	return next.Format(time.RFC3339), nil
 }

@@ -8,7 +8,7 @@ import { chat } from "./view/chat";
 import { composer } from "./view/composer";
 import { write } from "./view/face";
 import { form } from "./view/form";
-import { home } from "./view/home";
+import { home, promiseOf } from "./view/home";
 import { say } from "./words";
 
 type Begin = Extract<ToFrame, { t: "start" }>;
@@ -44,7 +44,7 @@ export class App {
 
   constructor(
     private readonly root: HTMLElement,
-    data: Data,
+    private readonly data: Data,
     start: Begin,
     private readonly tell: (message: ToLoader) => void,
   ) {
@@ -221,7 +221,7 @@ export class App {
     if (trouble) {
       return trouble.message || say("widget.error_other");
     }
-    return !begun || online ? "" : say(mailed ? "widget.away_mailed" : "widget.away_talk");
+    return !begun || online ? "" : `${say(mailed ? "widget.away_mailed" : "widget.away_talk")} ${promiseOf(this.data)}`.trim();
   }
 
   /** The line above the composer, and what a screen reader hears. */

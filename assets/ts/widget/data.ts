@@ -1,4 +1,5 @@
 import type { Look } from "./bridge";
+import type { Hours } from "./hours";
 
 /** What the server writes into the frame's page for its script. */
 export interface Data {
@@ -10,7 +11,7 @@ export interface Data {
   greeting: string;
   team: string[]; // names of who usually answers
   online: boolean;
-  back: string; // when we are back, RFC 3339; empty if nobody knows
+  hours: Hours;
   look: Look;
   articles: Article[]; // to begin with
   words: Record<string, string>;

@@ -2,6 +2,7 @@ import on from "../../../icons/arrow-right.svg";
 import close from "../../../icons/x.svg";
 import type { Article, Data } from "../data";
 import { draw, make } from "../dom";
+import { answerBy, backAt, inTime } from "../hours";
 import type { Talk } from "../talk";
 import { clock, list, moment, say } from "../words";
 import { avatar, iconButton, write } from "./face";
@@ -24,13 +25,14 @@ interface Doors {
 /** The first page: who we are, whether somebody is here, what is already answered, and how to reach us. */
 export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
   const presence = make("p", { class: "presence" });
+  const promise = make("p", { class: "promise", "data-testid": "answers-in" });
   const team = make("div", { class: "team" }, ...data.team.slice(0, 3).map(avatar));
   const top = make(
     "header",
     { class: "top hello" },
     make("div", { class: "bar" }, make("span", { class: "shop" }, data.shop), iconButton(close, say("widget.close"), doors.leave)),
     make("h1", { tabindex: "-1" }, data.greeting || say("widget.greeting")),
-    make("div", { class: "here" }, team, presence),
+    make("div", { class: "here" }, team, make("div", {}, presence, promise)),
   );
 
   const last = make("span", { class: "last" });
@@ -53,6 +55,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
   const update = () => {
     write(presence, presenceOf(data, talk));
     presence.classList.toggle("on", talk.online);
+    write(promise, promiseOf(data));
     team.hidden = !talk.asBefore;
     running.hidden = !talk.begun;
     if (talk.online || talk.begun) {
@@ -73,6 +76,16 @@ export function presenceOf(data: Data, talk: Talk): string {
   if (talk.online) {
     return names.length ? say("widget.here", { names: list(names), count: names.length }) : say("widget.here_all");
   }
-  const back = Date.parse(data.back);
-  return back > Date.now() ? say("widget.back_at", moment(new Date(back))) : say("widget.away");
+  const back = backAt(data.hours, Date.now());
+  return back ? say("widget.back_at", moment(new Date(back))) : say("widget.away");
+}
+
+/** One sentence on how soon somebody answers; nothing where the shop does not say, or nobody can know. */
+export function promiseOf({ hours }: Data): string {
+  const now = Date.now();
+  if (!hours.promise || inTime(hours, now)) {
+    return hours.promise;
+  }
+  const by = answerBy(hours, now);
+  return by ? say("widget.answer_by", moment(new Date(by))) : "";
 }
