@@ -10,10 +10,13 @@ import (
 	"deskbell/internal/store"
 	"deskbell/tickets"
 	"deskbell/tickets/channels"
+	"deskbell/tickets/channels/email"
 )
 
-// Door brings agents' replies from the desk to the topic, as posts of the staff.
-type Door struct{}
+// Door brings agents' replies from the desk to the topic, as posts of the staff, and tells the asker of them.
+type Door struct {
+	Mail *email.Door // by which the asker is told; without one he is not
+}
 
 // Name is the channel's.
 func (Door) Name() string { return Channel }

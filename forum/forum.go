@@ -9,6 +9,8 @@
 // far as he has proved it: Ask, Answer, Accept, Vote for members and staff; Approve, Reject, AddBoard, ChangeBoard for agents.
 // What is held for a look is seen by its author and by agents, and to everybody else it does not exist.
 //
+// Whoever asked is told by mail of what the staff answers, once for each answer (tell.go); what he gets is what everybody reads.
+//
 // After a change "forum" rings, and feed entries name the table of boards, topics or posts. The package never shows an
 // address, an agent's own name where he has an alias, or a contact: a member is known here by the name he gave here.
 package forum

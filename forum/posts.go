@@ -25,6 +25,7 @@ type Post struct {
 	Created time.Time  `json:"created"`
 	Ticket  tickets.ID `json:"ticket,omitempty"` // the message on the topic's ticket that says the same
 	Event   int        `json:"event,omitempty"`
+	Told    bool       `json:"told,omitempty"` // its job to tell the asker by mail was added
 }
 
 var posts = store.NewTable("forum_posts", func(p *Post) store.Key { return p.key() },
@@ -187,6 +188,9 @@ func show(tx *store.Tx, t *Topic, p *Post) error {
 		return err
 	}
 	if err := seen(tx, p.By, 1); err != nil {
+		return err
+	}
+	if err := tell(tx, t, p); err != nil {
 		return err
 	}
 	if err := p.put(tx, "post.shown"); err != nil {

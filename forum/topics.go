@@ -1,6 +1,7 @@
 package forum
 
 import (
+	"strconv"
 	"time"
 
 	"deskbell/internal/fault"
@@ -96,6 +97,18 @@ func (t *Topic) Path() string {
 		return "/community/topics/" + t.ID + "/" + slug
 	}
 	return "/community/topics/" + t.ID
+}
+
+// PerPage is how many posts stand on one page of a topic.
+const PerPage = 50
+
+// PathTo leads to a post on the page where it stands. What is held stands at the end of every page, for its author.
+func (t *Topic) PathTo(p *Post) string {
+	path := t.Path()
+	if p.State == Shown && p.N > PerPage {
+		path += "?after=" + strconv.Itoa(p.N-1)
+	}
+	return path + "#post-" + strconv.Itoa(p.N)
 }
 
 // Topics gives a page of a board's topics ("" for all boards), the last post first. Next is the cursor of the next page.

@@ -54,7 +54,7 @@ func show(t *testing.T) *shown {
 	h, err := house.Open(t.Context(), house.Options{
 		Dir: t.TempDir(), URL: address, Clock: clock, Unlimited: true, Log: slog.New(slog.DiscardHandler),
 		Doors: func(h *house.House) []channels.Channel {
-			return []channels.Channel{chat.Door{Room: h.Chat}, forum.Door{}, h.Mail}
+			return []channels.Channel{chat.Door{Room: h.Chat}, forum.Door{Mail: h.Mail}, h.Mail}
 		},
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"deskbell/internal/jobs"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
@@ -45,6 +46,11 @@ type Listener interface {
 // Hooked is a door that takes web hooks under /hooks/NAME/.
 type Hooked interface {
 	Hook(db *store.DB) http.Handler
+}
+
+// Busy is a door with jobs of its own beside the replies.
+type Busy interface {
+	Attach(r *jobs.Runner)
 }
 
 // Configured is a door that has something to set up. The admin page draws itself from Form, with the Values there are now,

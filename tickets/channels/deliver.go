@@ -12,8 +12,13 @@ import (
 	"deskbell/tickets"
 )
 
-// Attach has the runner carry replies out through these doors.
+// Attach has the runner carry replies out through these doors, and do what they have to do besides.
 func (d *Doors) Attach(r *jobs.Runner) {
+	for _, door := range d.doors {
+		if busy, ok := door.(Busy); ok {
+			busy.Attach(r)
+		}
+	}
 	r.Handle(tickets.DeliverJob, d.deliver)
 	r.OnFailed(tickets.DeliverJob, failed)
 }

@@ -11,7 +11,7 @@ import (
 func doors(h *house.House) []channels.Channel {
 	return []channels.Channel{
 		chat.Door{Room: h.Chat},
-		forum.Door{},
+		forum.Door{Mail: h.Mail},
 		h.Mail,
 	}
 }

@@ -202,7 +202,7 @@ func TestLongTopicsAndListsComeInPages(t *testing.T) {
 	topic := zoe.asks("Why is it sour?", "Ten seconds.")
 	id := strings.Split(topic.path, "/")[3]
 	s.do(func(tx *store.Tx) error {
-		for range perTopic + 5 {
+		for range forum.PerPage + 5 {
 			if _, err := forum.Answer(tx, forum.Who{Agent: s.ana}, id, store.NewRef()); err != nil {
 				return err
 			}
@@ -216,8 +216,8 @@ func TestLongTopicsAndListsComeInPages(t *testing.T) {
 		return nil
 	})
 	first := zoe.get(topic.path)
-	if n := strings.Count(first.body, `data-testid="topic-post"`); n != perTopic+1 {
-		t.Errorf("%d posts on the first page, want %d", n, perTopic+1)
+	if n := strings.Count(first.body, `data-testid="topic-post"`); n != forum.PerPage+1 {
+		t.Errorf("%d posts on the first page, want %d", n, forum.PerPage+1)
 	}
 	last := first.form("answer-form").send("text", "Thank you all.").wants(http.StatusOK, "Thank you all.")
 	if !strings.Contains(last.path, "?after=") {

@@ -420,8 +420,8 @@ func solvedBadge() templ.Component {
 	})
 }
 
-// whoAreYou asks whoever is not known yet, and tells the others as whom they write.
-func whoAreYou(f frame, in person, w wrong) templ.Component {
+// whoAreYou asks whoever is not known yet, and tells the others as whom they write. hint says what the address is for.
+func whoAreYou(f frame, in person, w wrong, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -518,7 +518,7 @@ func whoAreYou(f frame, in person, w wrong) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "community.email"), Name: "email", Type: "email", Value: in.Email, Autocomplete: "email", Max: 254, Error: w.with("email"), Required: true, Hint: i18n.T(ctx, "community.email_hint")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "community.email"), Name: "email", Type: "email", Value: in.Email, Autocomplete: "email", Max: 254, Error: w.with("email"), Required: true, Hint: hint}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

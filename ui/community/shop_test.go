@@ -64,7 +64,7 @@ func openShop(t *testing.T) *shop {
 	}
 	s := &shop{t: t, url: at.String(), clock: &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
-	doors := func(h *house.House) []channels.Channel { return []channels.Channel{forum.Door{}, h.Mail} }
+	doors := func(h *house.House) []channels.Channel { return []channels.Channel{forum.Door{Mail: h.Mail}, h.Mail} }
 	s.h, err = house.Open(t.Context(), house.Options{Dir: t.TempDir(), URL: at, Unlimited: true, Clock: s.clock, Log: quiet, Doors: doors})
 	if err != nil {
 		t.Fatal(err)

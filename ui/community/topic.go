@@ -14,8 +14,6 @@ import (
 	"deskbell/internal/web"
 )
 
-const perTopic = 50 // posts on a page
-
 // answerForm is an answer as somebody writes it.
 type answerForm struct {
 	Name    string `form:"name"`
@@ -72,7 +70,7 @@ func (f *face) read(tx *store.Tx, r *http.Request, page *thread, from int) error
 	if err != nil {
 		return err
 	}
-	if page.Thread, err = forum.Read(tx, who.Who, r.PathValue("id"), from, perTopic); err != nil {
+	if page.Thread, err = forum.Read(tx, who.Who, r.PathValue("id"), from, forum.PerPage); err != nil {
 		return err
 	}
 	if page.frame, err = f.gather(tx, r, page.Title, page.Topic.Path()); err != nil {
@@ -155,17 +153,13 @@ func (f *face) answer(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, path)
 }
 
-// pathTo leads to a post on the page where it stands. What is held stands at the end of every page, for its author.
+// pathTo leads to a post that who may see.
 func pathTo(tx *store.Tx, who forum.Who, p *forum.Post) (string, error) {
 	t, err := forum.TopicByID(tx, who, p.Topic)
 	if err != nil {
 		return "", err
 	}
-	path := t.Path()
-	if p.State == forum.Shown && p.N > perTopic {
-		path += "?after=" + strconv.Itoa(p.N-1)
-	}
-	return path + "#post-" + strconv.Itoa(p.N), nil
+	return t.PathTo(p), nil
 }
 
 // number is the post's number in a path.
