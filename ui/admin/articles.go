@@ -2,15 +2,19 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
+	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
+	"deskbell/internal/text"
 	"deskbell/internal/web"
 	"deskbell/kb"
 	"deskbell/ui/kit"
@@ -27,7 +31,7 @@ type articlesView struct {
 
 func (f *face) articles(w http.ResponseWriter, r *http.Request) error {
 	v := articlesView{view: viewOf(r, "articles"), Status: kb.Status(r.URL.Query().Get("status")), Categories: map[string]string{}}
-	after, err := cursor(r)
+	after, err := web.After(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}
@@ -40,7 +44,7 @@ func (f *face) articles(w http.ResponseWriter, r *http.Request) error {
 			v.Categories[b.ID] = b.In(i18n.Lang(r.Context()))
 		}
 		texts, next, err := kb.List(tx, v.Actor, v.Status, after, 50)
-		v.Texts, v.Next = texts, cursorText(next)
+		v.Texts, v.Next = texts, web.Cursor(next)
 		return err
 	})
 	if err != nil {
@@ -55,6 +59,7 @@ type articleForm struct {
 	Base     int    `form:"base"` // the Edit that was before him
 	Language string `form:"lang"`
 	Category string `form:"category"`
+	Shelf    string `form:"shelf"` // the name of a category, which is made where there is none of this name
 	Title    string `form:"title"`
 	Text     string `form:"text"`
 	Do       string `form:"do"` // save, publish or preview
@@ -102,6 +107,9 @@ func (f *face) articlePage(r *http.Request, in *articleForm, wrong error) (templ
 		v.Languages = shop.Languages
 		if id := r.PathValue("id"); id != "" {
 			return v.read(tx, id, langOf(r, in), in == nil, fault.Is(wrong, fault.Conflict))
+		}
+		if len(v.Categories) == 1 && v.In.Category == "" {
+			v.In.Category = v.Categories[0].ID
 		}
 		if v.In.Language == "" {
 			v.In.Language = shop.Language()
@@ -153,8 +161,41 @@ func (v *articleView) read(tx *store.Tx, id, lang string, words, conflict bool) 
 
 func (f *face) addArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.write(w, r, func(tx *store.Tx, in articleForm) (*kb.Text, error) {
-		return kb.Create(tx, web.Actor(r), kb.NewArticle{Category: in.Category, Language: in.Language, Title: in.Title, Text: in.Text})
+		category, err := in.shelve(tx, web.Actor(r))
+		if err != nil {
+			return nil, err
+		}
+		return kb.Create(tx, web.Actor(r), kb.NewArticle{Category: category, Language: in.Language, Title: in.Title, Text: in.Text})
 	})
+}
+
+// shelve gives the category that an article goes into. One that is named and not there is made, so that nobody has to leave what
+// he writes.
+func (in articleForm) shelve(tx *store.Tx, by people.Actor) (id string, err error) {
+	name := text.Line(in.Shelf)
+	if name == "" {
+		return in.Category, nil
+	}
+	all, err := kb.Categories(tx)
+	if err != nil {
+		return "", err
+	}
+	for _, b := range all {
+		if strings.EqualFold(b.Name, name) || strings.EqualFold(b.In(in.Language), name) {
+			return b.ID, nil
+		}
+	}
+	made, err := kb.AddCategory(tx, by, "", kb.CategoryChange{Name: name})
+	var f *fault.Error
+	if errors.As(err, &f) && f.At == "name" {
+		moved := *f
+		moved.At = "shelf"
+		return "", &moved
+	}
+	if err != nil {
+		return "", err
+	}
+	return made.ID, nil
 }
 
 func (f *face) changeArticle(w http.ResponseWriter, r *http.Request) error {
@@ -179,22 +220,32 @@ func (f *face) write(w http.ResponseWriter, r *http.Request, keep func(*store.Tx
 	}
 	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
 		t, err := keep(tx, in)
+		done := "saved"
 		if err == nil && in.Do == "publish" {
+			done = "published"
 			t, err = kb.Publish(tx, web.Actor(r), t.Article, t.Language, t.Edit)
 		}
 		if err != nil {
 			return "", err
 		}
-		return textPath(t.Article, t.Language, "saved"), nil
+		return textPath(t.Article, t.Language, done), nil
 	})
-	if fault.Is(err, fault.Conflict) {
-		page, failed := again(err)
+	if kind := fault.KindOf(err); err != nil && kind != fault.Internal {
+		page, failed := again(err) // whatever the reason: nobody writes an article twice
 		if failed != nil {
-			return failed
+			return err
 		}
-		return web.Render(w, r, http.StatusConflict, page)
+		return web.Render(w, r, status(err), page)
 	}
 	return answer(w, r, path, err, again)
+}
+
+// status is that of a form that comes back.
+func status(err error) int {
+	if web.IsInput(err) {
+		return http.StatusUnprocessableEntity
+	}
+	return fault.KindOf(err).Status()
 }
 
 func textPath(article, lang, done string) string {
@@ -211,7 +262,7 @@ type textButton struct {
 	Revision int    `form:"revision"`
 }
 
-func (f *face) pressText(w http.ResponseWriter, r *http.Request, deed func(tx *store.Tx, id string, in textButton) (*kb.Text, error)) error {
+func (f *face) pressText(w http.ResponseWriter, r *http.Request, done string, deed func(tx *store.Tx, id string, in textButton) (*kb.Text, error)) error {
 	var in textButton
 	if err := web.Form(r, &in); err != nil {
 		return err
@@ -222,7 +273,7 @@ func (f *face) pressText(w http.ResponseWriter, r *http.Request, deed func(tx *s
 		if err != nil || t == nil {
 			return "/desk/articles?done=ended", err
 		}
-		return textPath(id, in.Language, "saved"), nil
+		return textPath(id, in.Language, done), nil
 	})
 	return answer(w, r, path, err, func(err error) (templ.Component, error) {
 		q := r.URL.Query()
@@ -233,37 +284,37 @@ func (f *face) pressText(w http.ResponseWriter, r *http.Request, deed func(tx *s
 }
 
 func (f *face) archiveArticle(w http.ResponseWriter, r *http.Request) error {
-	return f.pressText(w, r, func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
+	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
 		return kb.Archive(tx, web.Actor(r), id, in.Language, in.Base)
 	})
 }
 
 func (f *face) publishArticle(w http.ResponseWriter, r *http.Request) error {
-	return f.pressText(w, r, func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
+	return f.pressText(w, r, "published", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
 		return kb.Publish(tx, web.Actor(r), id, in.Language, in.Base)
 	})
 }
 
 func (f *face) discardArticle(w http.ResponseWriter, r *http.Request) error {
-	return f.pressText(w, r, func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
+	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
 		return kb.Discard(tx, web.Actor(r), id, in.Language, in.Base)
 	})
 }
 
 func (f *face) restoreArticle(w http.ResponseWriter, r *http.Request) error {
-	return f.pressText(w, r, func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
+	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
 		return kb.Restore(tx, web.Actor(r), id, in.Language, in.Base, in.Revision)
 	})
 }
 
 func (f *face) readdressArticle(w http.ResponseWriter, r *http.Request) error {
-	return f.pressText(w, r, func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
+	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
 		return kb.Readdress(tx, web.Actor(r), id, in.Language, in.Base, in.Slug)
 	})
 }
 
 func (f *face) moveArticle(w http.ResponseWriter, r *http.Request) error {
-	return f.pressText(w, r, func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
+	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
 		if err := kb.MoveArticle(tx, web.Actor(r), id, in.Category, last); err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ type jobsView struct {
 
 func (f *face) jobs(w http.ResponseWriter, r *http.Request) error {
 	v := jobsView{view: viewOf(r, "jobs")}
-	after, err := cursor(r)
+	after, err := web.After(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (f *face) jobs(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		v.Failed, v.Next = failed, cursorText(next)
+		v.Failed, v.Next = failed, web.Cursor(next)
 		v.Waiting, err = jobs.Count(tx, jobs.Waiting, 100)
 		return err
 	})

@@ -40,7 +40,8 @@ type mailView struct {
 	view
 	Form   settings.Form
 	Values map[string]string
-	Relay  bool // there is one
+	Relay  bool   // there is one
+	Says   string // what it answered to a test just now
 	Kept   []email.Kept
 	Next   string
 }
@@ -50,12 +51,21 @@ func (f *face) mail(w http.ResponseWriter, r *http.Request) error {
 	return render(w, r, page, err)
 }
 
+// mailPage shows the relay as it is kept, or as somebody typed it when in is given.
 func (f *face) mailPage(r *http.Request, in *mailForm, wrong error) (templ.Component, error) {
-	v := mailView{view: viewOf(r, "mail"), Form: f.Mail.Form()}
+	v, err := f.gatherMail(r)
 	v.Err = wrong
-	after, err := cursor(r)
+	if in != nil {
+		v.Values = in.values()
+	}
+	return mailPage(v), err
+}
+
+func (f *face) gatherMail(r *http.Request) (mailView, error) {
+	v := mailView{view: viewOf(r, "mail"), Form: f.Mail.Form()}
+	after, err := web.After(r.URL.Query().Get("after"))
 	if err != nil {
-		return nil, err
+		return v, err
 	}
 	err = f.see(r, func(tx *store.Tx) (err error) {
 		if v.Values, err = f.Mail.Values(tx); err != nil {
@@ -63,13 +73,10 @@ func (f *face) mailPage(r *http.Request, in *mailForm, wrong error) (templ.Compo
 		}
 		v.Relay = v.Values["host"] != ""
 		kept, next, err := f.Mail.List(tx, v.Actor, after, 20)
-		v.Kept, v.Next = kept, cursorText(next)
+		v.Kept, v.Next = kept, web.Cursor(next)
 		return err
 	})
-	if in != nil {
-		v.Values = in.values()
-	}
-	return mailPage(v), err
+	return v, err
 }
 
 func (f *face) saveMail(w http.ResponseWriter, r *http.Request) error {
@@ -83,17 +90,21 @@ func (f *face) saveMail(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.mailPage(r, &in, err) })
 }
 
-// testMail sends the reader a mail. If the relay does not take it, that is seen among the failed work.
+// testMail sends the reader a mail while he waits, so that the page can say what the relay answered.
 func (f *face) testMail(w http.ResponseWriter, r *http.Request) error {
 	me := web.Agent(r)
-	return f.press(w, r, func(tx *store.Tx) (string, error) {
-		return "/desk/admin/mail?done=mailed", f.Mail.Send(tx, email.Mail{
-			To:      mail.Address{Name: me.Name, Address: me.Email},
-			Subject: i18n.T(r.Context(), "admin.test_subject"),
-			Text:    i18n.T(r.Context(), "admin.test_text", "url", web.URL(r, "/desk")),
-			Machine: true,
-		})
+	says, err := f.Mail.Try(r.Context(), f.DB, email.Mail{
+		To:      mail.Address{Name: me.Name, Address: me.Email},
+		Subject: i18n.T(r.Context(), "admin.test_subject"),
+		Text:    i18n.T(r.Context(), "admin.test_text", "url", web.URL(r, "/desk")),
+		Machine: true,
 	})
+	if err != nil {
+		return answer(w, r, "", err, func(err error) (templ.Component, error) { return f.mailPage(r, nil, err) })
+	}
+	v, err := f.gatherMail(r)
+	v.Says = i18n.T(r.Context(), "admin.mail_tested", "host", v.Values["host"], "email", me.Email, "answer", says)
+	return render(w, r, mailPage(v), err)
 }
 
 func (f *face) resendMail(w http.ResponseWriter, r *http.Request) error {
@@ -124,7 +135,7 @@ func (v mailView) field(r settings.Field, translate func(key string) string) kit
 	case settings.Number:
 		field.Attrs = templ.Attributes{"inputmode": "numeric"}
 	case settings.Hidden:
-		field.Type, field.Value, field.Autocomplete = "password", "", "new-password"
+		field.Type, field.Autocomplete = "password", "new-password" // its value is what was just typed, never what is kept
 	case settings.Pick:
 		for _, c := range r.Choices {
 			field.Options = append(field.Options, kit.Option{Value: c.Value, Label: translate(c.Label)})

@@ -2,14 +2,12 @@ package admin
 
 import (
 	"context"
-	"encoding/base64"
 	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
 
 	"deskbell/forum"
-	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
@@ -48,11 +46,12 @@ func (v view) trouble(ctx context.Context, fields ...string) string {
 
 // dones are the words that a page may show about what was just done. The address only names them.
 var dones = map[string]string{
-	"added":   "admin.done_added",
-	"ended":   "admin.done_ended",
-	"mailed":  "admin.done_mailed",
-	"retried": "admin.done_retried",
-	"saved":   "admin.done_saved",
+	"added":     "admin.done_added",
+	"ended":     "admin.done_ended",
+	"mailed":    "admin.done_mailed",
+	"published": "admin.done_published",
+	"retried":   "admin.done_retried",
+	"saved":     "admin.done_saved",
 }
 
 func (v view) done(ctx context.Context) string {
@@ -77,6 +76,7 @@ type group struct {
 // groups are all sections, in the order of the rail.
 var groups = []group{
 	{"shop", []section{
+		{"steps", "circle-check", "/desk/steps", people.ManageSettings}, // which the desk draws
 		{"shop", "store", "/desk/admin/shop", people.ManageSettings},
 		{"hours", "clock", "/desk/admin/hours", people.ManageSettings},
 	}},
@@ -201,17 +201,3 @@ func answer(w http.ResponseWriter, r *http.Request, path string, err error, agai
 	}
 	return web.Render(w, r, http.StatusUnprocessableEntity, page)
 }
-
-// cursor reads where a page of a list begins, which cursorText wrote.
-func cursor(r *http.Request) (store.Key, error) {
-	after, err := base64.RawURLEncoding.DecodeString(r.URL.Query().Get("after"))
-	if err != nil {
-		return nil, fault.New(fault.NotFound, "fault.page_not_found")
-	}
-	if len(after) == 0 {
-		return nil, nil
-	}
-	return after, nil
-}
-
-func cursorText(after store.Key) string { return base64.RawURLEncoding.EncodeToString(after) }

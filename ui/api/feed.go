@@ -1,13 +1,13 @@
 package api
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strings"
 
 	"deskbell/forum"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/web"
 	"deskbell/kb"
 	"deskbell/tickets"
 )
@@ -102,7 +102,7 @@ func mayKnowTicket(tx *store.Tx, by people.Actor, key store.Key) (bool, error) {
 }
 
 func showNews(e store.Entry) news {
-	shown := news{base64.RawURLEncoding.EncodeToString(e.Stamp), e.Kind, e.Table, []string{}}
+	shown := news{web.Cursor(e.Stamp), e.Kind, e.Table, []string{}}
 	parts, err := e.Key.Parts()
 	if err != nil {
 		return shown

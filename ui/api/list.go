@@ -1,11 +1,11 @@
 package api
 
 import (
-	"encoding/base64"
 	"slices"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
+	"deskbell/internal/web"
 )
 
 // list is how every list is answered. Next is the cursor of the following page, null at the end.
@@ -25,24 +25,10 @@ const mostItems = 200
 func (p Paging) most() int { return min(max(p.Limit, 1), mostItems) }
 
 // after is the cursor as a key of the store.
-func (p Paging) after() (store.Key, error) {
-	if p.Cursor == "" {
-		return nil, nil
-	}
-	key, err := base64.RawURLEncoding.DecodeString(p.Cursor)
-	if err != nil || len(key) > 1024 {
-		return nil, fault.Field("cursor", "fault.bad_value")
-	}
-	return key, nil
-}
+func (p Paging) after() (store.Key, error) { return web.After(p.Cursor) }
 
-// cursor writes a key of the store so that it can stand in an address.
-func cursor(key store.Key) *string {
-	if key == nil {
-		return nil
-	}
-	return some(base64.RawURLEncoding.EncodeToString(key))
-}
+// cursor writes a key of the store so that it can stand in an address; null at the end.
+func cursor(key store.Key) *string { return some(web.Cursor(key)) }
 
 // cut gives a page of what is read whole because there are few. Its cursor is the last item's id, so that what is new shifts
 // no page; whoever comes back with one that is gone since begins anew.

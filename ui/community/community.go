@@ -10,7 +10,6 @@ package community
 
 import (
 	"context"
-	"encoding/base64"
 	"net/http"
 	"time"
 
@@ -159,15 +158,4 @@ func (w wrong) with(field string) string {
 		return w.Says
 	}
 	return ""
-}
-
-// A cursor in an address is a key of the store in letters. One that somebody made up finds nothing, and harms nothing.
-func cursor(k store.Key) string { return base64.RawURLEncoding.EncodeToString(k) }
-
-func after(s string) store.Key {
-	k, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(k) == 0 {
-		return nil
-	}
-	return k
 }

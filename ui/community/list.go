@@ -96,7 +96,8 @@ func (f *face) board(w http.ResponseWriter, r *http.Request) error {
 
 // topics fills a page with a board's topics, "" for those of all.
 func (l *list) topics(tx *store.Tx, board, from string) error {
-	topics, next, err := forum.Topics(tx, board, l.Filter, after(from), perList)
+	after, _ := web.After(from) // what somebody made up is the beginning
+	topics, next, err := forum.Topics(tx, board, l.Filter, after, perList)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func (l *list) topics(tx *store.Tx, board, from string) error {
 		l.Topics = append(l.Topics, row{t, boards[t.Board]})
 	}
 	if next != nil {
-		l.Next = l.path(l.Filter, cursor(next))
+		l.Next = l.path(l.Filter, web.Cursor(next))
 	}
 	if from != "" {
 		l.First = l.path(l.Filter, "")

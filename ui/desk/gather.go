@@ -159,7 +159,7 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 	if err != nil {
 		return s, err
 	}
-	s.Epoch, s.Cursor = d.DB.Epoch(), encode(end)
+	s.Epoch, s.Cursor = d.DB.Epoch(), web.Cursor(end)
 	if s.Rail, err = d.gatherRail(tx, web.Agent(r), by, v.Name); err != nil {
 		return s, err
 	}

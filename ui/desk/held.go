@@ -19,7 +19,7 @@ type heldPosts struct {
 }
 
 func (d *Desk) held(w http.ResponseWriter, r *http.Request) error {
-	after, err := decode(r.URL.Query().Get("cursor"))
+	after, err := web.After(r.URL.Query().Get("cursor"))
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (d *Desk) held(w http.ResponseWriter, r *http.Request) error {
 		}
 		var next store.Key
 		page.Posts, next, err = forum.HeldPosts(tx, web.Actor(r), after, pageOfList)
-		page.Next = encode(next)
+		page.Next = web.Cursor(next)
 		return err
 	})
 	if err != nil {

@@ -98,7 +98,7 @@ func (l *line) Frame(s *live.Socket, data []byte) {
 
 // turnTo follows the page to what it shows now.
 func (l *line) turnTo(s *live.Socket, f frameIn) {
-	cursor, err := decode(f.Cursor)
+	cursor, err := web.After(f.Cursor)
 	if err != nil || f.Epoch != l.desk.DB.Epoch() {
 		s.Send(reload)
 		return

@@ -12,6 +12,7 @@ import (
 	"deskbell/internal/live"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/web"
 	"deskbell/tickets"
 )
 
@@ -61,7 +62,7 @@ func (p *openPage) looks(view string, id tickets.ID) {
 	if id != 0 {
 		ticket = id.String()
 	}
-	p.says(frameIn{T: "look", Serial: p.serial, Epoch: p.h.DB.Epoch(), Cursor: encode(end), View: view, Ticket: ticket, Seq: seq})
+	p.says(frameIn{T: "look", Serial: p.serial, Epoch: p.h.DB.Epoch(), Cursor: web.Cursor(end), View: view, Ticket: ticket, Seq: seq})
 }
 
 func (p *openPage) says(f frameIn) {

@@ -16,6 +16,7 @@ import (
 	"deskbell/internal/live"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/web"
 	"deskbell/tickets"
 )
 
@@ -255,7 +256,7 @@ func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byt
 	if p.err != nil || len(p.do) == 0 && !n.entries {
 		return nil, p.err
 	}
-	frame, err := json.Marshal(frameOut{"news", at.Serial, encode(n.cursor), n.seq, p.do})
+	frame, err := json.Marshal(frameOut{"news", at.Serial, web.Cursor(n.cursor), n.seq, p.do})
 	return [][]byte{frame}, err
 }
 

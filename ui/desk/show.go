@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,10 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
-	"deskbell/internal/store"
 	"deskbell/internal/text"
 	"deskbell/tickets"
 )
@@ -84,21 +81,6 @@ func (s screen) title(ctx context.Context) string {
 		return "#" + s.Open.Ticket.ID.String() + " " + subject(ctx, s.Open.Title, s.Open.Ticket.Channel)
 	}
 	return s.List.View.title(ctx)
-}
-
-// encode writes a place in the feed or in a list for an address or a script.
-func encode(k store.Key) string { return base64.RawURLEncoding.EncodeToString(k) }
-
-// decode reads it again; an empty one is the beginning.
-func decode(s string) (store.Key, error) {
-	k, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "fault.unreadable")
-	}
-	if len(k) == 0 {
-		return nil, nil
-	}
-	return k, nil
 }
 
 // city is the place that a time zone is named after, as people say it.

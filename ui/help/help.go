@@ -6,7 +6,6 @@
 package help
 
 import (
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"time"
@@ -107,15 +106,4 @@ func (f *face) language(w http.ResponseWriter, r *http.Request) error {
 	lang, path := cut(in.To)
 	web.SetLanguage(w, r, lang)
 	return web.Redirect(w, r, path)
-}
-
-// A cursor in an address is a key of the store in letters. One that somebody made up finds nothing, and harms nothing.
-func cursor(k store.Key) string { return base64.RawURLEncoding.EncodeToString(k) }
-
-func after(s string) store.Key {
-	k, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(k) == 0 {
-		return nil
-	}
-	return k
 }

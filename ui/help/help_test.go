@@ -290,7 +290,7 @@ func TestLongCategoriesHavePages(t *testing.T) {
 	_, rest, _ := strings.Cut(first.Body, "?cursor=")
 	next, _, _ := strings.Cut(rest, `"`)
 	p.get("/help/en/category/a?cursor=" + next).sound().says("Article 050").hides("Article 049")
-	for _, made := range []string{"!", "AAAA", cursor(store.K("en", "other")), strings.Repeat("A", 4000)} {
+	for _, made := range []string{"!", "AAAA", web.Cursor(store.K("en", "other")), strings.Repeat("A", 4000)} {
 		if got := p.get("/help/en/category/a?cursor=" + made); got.Status != 200 {
 			t.Errorf("a cursor that somebody made up gives %d", got.Status)
 		}

@@ -74,7 +74,8 @@ type category struct {
 
 func (f *face) category(w http.ResponseWriter, r *http.Request) error {
 	r = inItsLanguage(r)
-	lang, from := r.PathValue("lang"), after(r.URL.Query().Get("cursor"))
+	lang := r.PathValue("lang")
+	from, _ := web.After(r.URL.Query().Get("cursor")) // what somebody made up is the beginning
 	var page category
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		page, err = categoryIn(tx, lang, r.PathValue("category"), from)
@@ -114,7 +115,7 @@ func categoryIn(tx *store.Tx, lang, slug string, from store.Key) (c category, er
 	}
 	var next store.Key
 	if c.Articles, next, err = kb.InCategory(tx, lang, c.Of.ID, from, perPage); next != nil {
-		c.Next = c.Of.Path(lang) + "?cursor=" + cursor(next)
+		c.Next = c.Of.Path(lang) + "?cursor=" + web.Cursor(next)
 	}
 	return c, err
 }
