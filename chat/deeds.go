@@ -39,6 +39,7 @@ func (s *Session) form(ctx context.Context, id string, f *fields) Answer {
 	f.within("fields", func(in *fields) {
 		m.name, m.text, email, phone = in.text("name"), in.text("text"), in.text("email"), in.text("phone")
 	})
+	m.uploads = f.texts("attachments", maxFiles)
 	if f.end() != nil || id == "" {
 		return s.garbled(id)
 	}
@@ -64,6 +65,7 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 	}
 	var t *tickets.Ticket
 	var e *tickets.Event
+	var came []tickets.File
 	err := s.room.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		if d, err := dones.Find(tx, store.K(s.visitor, id)); err != nil || d != nil {
 			return reused(err)
@@ -73,13 +75,12 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 		if err != nil {
 			return err
 		}
-		attached, err := tickets.Attached(tx, Owner(s.visitor), m.uploads)
-		if err != nil {
+		if came, err = tickets.Attached(tx, Owner(s.visitor), m.uploads); err != nil {
 			return err
 		}
 		t, e, err = tickets.Receive(tx, tickets.Inbound{
 			Channel: Channel, Thread: s.visitor, Source: s.source(id), By: contact.Actor(),
-			Text: m.text, Files: attached, Department: s.at.department,
+			Text: m.text, Files: came, Department: s.at.department,
 		})
 		if err == nil && t.ID != s.ticket {
 			tx.Ring(topicOf(s.visitor))
@@ -89,7 +90,7 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 	if err != nil {
 		return s.refuse(id, err)
 	}
-	return s.ack(id, t, e)
+	return s.ack(id, t, e, came...)
 }
 
 // source is the name under which tickets know a message of the visitor's, for ever.
@@ -105,8 +106,8 @@ func reused(err error) error {
 // Owner is how an upload names the visitor who sent it.
 func Owner(visitor string) string { return "visitor:" + visitor }
 
-// ack answers a deed that is on disk. The line that did it gets no event of it.
-func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event) Answer {
+// ack answers a deed that is on disk, with links to the files that came with it. The line that did it gets no event of it.
+func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event, came ...tickets.File) Answer {
 	switch {
 	case s.ticket == 0:
 		s.enter(t.ID)
@@ -121,7 +122,7 @@ func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event) Answer {
 	default:
 		s.acked = append(s.acked, e.N)
 	}
-	return Answer{Frames: [][]byte{encode(ackFrame{"ack", id, t.Ref, e.N, e.At})}}
+	return Answer{Frames: [][]byte{encode(ackFrame{"ack", id, t.Ref, e.N, e.At, s.room.attachments(came)})}}
 }
 
 // pace counts a deed that is written. One that is on disk already passes in any case: whoever says it again has missed its

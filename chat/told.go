@@ -53,11 +53,12 @@ type (
 		URL  string `json:"url"` // signed; it expires
 	}
 	ackFrame struct {
-		T      string    `json:"t"`
-		ID     string    `json:"id"`
-		Ticket string    `json:"ticket"`
-		Seq    int       `json:"seq"`
-		At     time.Time `json:"at"`
+		T           string       `json:"t"`
+		ID          string       `json:"id"`
+		Ticket      string       `json:"ticket"`
+		Seq         int          `json:"seq"`
+		At          time.Time    `json:"at"`
+		Attachments []attachment `json:"attachments,omitempty"`
 	}
 	typingFrame struct {
 		T    string `json:"t"`
@@ -103,10 +104,15 @@ func (r *Room) eventOf(e tickets.Told) eventFrame {
 		f.Name = e.Name
 		f.HTML = text.Markdown(e.Said.Text, text.UGC|text.Breaks|text.NewTab)
 	}
-	for _, file := range e.Said.Files {
-		f.Attachments = append(f.Attachments, attachment{file.ID, file.Name, file.Type, file.Size, r.FileURL(file.ID, file.Name)})
-	}
+	f.Attachments = r.attachments(e.Said.Files)
 	return f
+}
+
+func (r *Room) attachments(came []tickets.File) (list []attachment) {
+	for _, file := range came {
+		list = append(list, attachment{file.ID, file.Name, file.Type, file.Size, r.FileURL(file.ID, file.Name)})
+	}
+	return list
 }
 
 // Codes of error frames.

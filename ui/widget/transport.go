@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -307,9 +306,6 @@ func (t carrier) upload(w http.ResponseWriter, r *http.Request) error {
 	}{kept.ID, kept.Name, kept.Type, kept.Size})
 }
 
-// shown are the types that a browser may show by itself: pictures that cannot run anything.
-var shown = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true}
-
 // file gives a file to whoever has its link.
 func (t carrier) file(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("upload")
@@ -324,20 +320,5 @@ func (t carrier) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := t.Files.Open(u.Hash)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	web.Allow(w, web.Policy{Nothing: true})
-	how, kind := "attachment", "application/octet-stream"
-	if shown[u.Type] {
-		how, kind = "inline", u.Type
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": u.Name}))
-	w.Header().Set("Cache-Control", "private, max-age=3600")
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.ServeContent(w, r, "", u.Created, f)
-	return nil
+	return t.SendUpload(w, r, u)
 }

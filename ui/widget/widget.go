@@ -42,18 +42,19 @@ func loader(w http.ResponseWriter, r *http.Request) error {
 
 // data is what the frame's script draws the first page from, before its socket is up; assets/ts/widget/data.ts reads it.
 type data struct {
-	Widget   string            `json:"widget"` // key
-	Sites    []string          `json:"sites"`
-	House    string            `json:"house"`
-	Lang     string            `json:"lang"`
-	Shop     string            `json:"shop"`
-	Greeting string            `json:"greeting"`
-	Team     []string          `json:"team"`
-	Online   bool              `json:"online"`
-	Hours    openHours         `json:"hours"`
-	Look     chat.Look         `json:"look"`
-	Articles []article         `json:"articles"`
-	Words    map[string]string `json:"words"`
+	Widget    string            `json:"widget"` // key
+	Sites     []string          `json:"sites"`
+	House     string            `json:"house"`
+	Lang      string            `json:"lang"`
+	Shop      string            `json:"shop"`
+	Greeting  string            `json:"greeting"`
+	Team      []string          `json:"team"`
+	Online    bool              `json:"online"`
+	Hours     openHours         `json:"hours"`
+	Look      chat.Look         `json:"look"`
+	Articles  []article         `json:"articles"`
+	FileLimit int               `json:"file_limit"` // bytes
+	Words     map[string]string `json:"words"`
 }
 
 // frame is the page inside the widget's frame.
@@ -92,15 +93,16 @@ func begin(tx *store.Tx, h *house.House, key, lang string) (data, error) {
 		return data{}, err
 	}
 	d := data{
-		Widget:   widget.Key,
-		Sites:    append([]string{}, widget.Sites...),
-		House:    h.URL.Scheme + "://" + h.URL.Host,
-		Lang:     i18n.Match("", lang, widget.Language),
-		Shop:     shop.Name,
-		Greeting: widget.Greeting,
-		Team:     team(h.Chat, widget.Department),
-		Online:   h.Chat.Online(widget.Department),
-		Look:     widget.Look,
+		Widget:    widget.Key,
+		Sites:     append([]string{}, widget.Sites...),
+		House:     h.URL.Scheme + "://" + h.URL.Host,
+		Lang:      i18n.Match("", lang, widget.Language),
+		Shop:      shop.Name,
+		Greeting:  widget.Greeting,
+		Team:      team(h.Chat, widget.Department),
+		Online:    h.Chat.Online(widget.Department),
+		Look:      widget.Look,
+		FileLimit: maxUpload,
 	}
 	d.Words = i18n.All(d.Lang, "widget.")
 	if d.Hours, err = hoursOf(tx, shop, d.Lang); err != nil {

@@ -1,14 +1,15 @@
 import type { ToFrame, ToLoader } from "./bridge";
 import type { Article, Data } from "./data";
 import { make } from "./dom";
-import { own } from "./protocol";
+import { own, wordsOf } from "./protocol";
 import { Talk } from "./talk";
 import { reading } from "./view/article";
 import { chat } from "./view/chat";
-import { composer } from "./view/composer";
+import { composer, type Composer } from "./view/composer";
 import { write } from "./view/face";
-import { form } from "./view/form";
+import { form, type Form } from "./view/form";
 import { home, promiseOf } from "./view/home";
+import { takeFiles, tray } from "./view/tray";
 import { say } from "./words";
 
 type Begin = Extract<ToFrame, { t: "start" }>;
@@ -17,19 +18,9 @@ type View = "home" | "chat" | "article";
 /** The page in the frame: home, the conversation or an article, and below it the place to write. */
 export class App {
   private readonly talk: Talk;
-  private readonly form = form((fields) => {
-    this.talk.form(fields);
-    this.go("chat", true);
-    this.wrote("");
-  });
-  private readonly composer = composer(
-    (text) => {
-      this.talk.say(text);
-      this.go("chat", false);
-      this.wrote("");
-    },
-    (on, text) => this.talk.write(on, text),
-  );
+  private readonly tray;
+  private readonly form;
+  private readonly composer;
   private readonly home;
   private readonly chat;
   private readonly notice = make("p", { class: "notice", role: "status" });
@@ -50,6 +41,19 @@ export class App {
   ) {
     this.open = start.open;
     this.talk = new Talk(data, start, tell, () => this.changed());
+    this.tray = tray(data, (complaint) => this.writing.check(complaint));
+    this.form = form(this.tray, (fields) => {
+      this.talk.form(fields, this.tray.kept);
+      this.sent(true);
+    });
+    this.composer = composer(
+      this.tray,
+      (text) => {
+        this.talk.say(text, this.tray.kept);
+        this.sent(false);
+      },
+      (on, text) => this.talk.write(on, text),
+    );
     const leave = () => tell({ t: "close" });
     this.home = home(data, this.talk, this.form, { leave, enter: () => this.go("chat", true), read: (article) => this.read(article) });
     this.article = reading({ leave, back: () => this.goBack() });
@@ -60,6 +64,12 @@ export class App {
       edit: (id) => this.edit(id),
     });
     root.replaceChildren(this.home.element, this.article.element, this.chat.element, this.notice, this.composer.element, this.spoken);
+    takeFiles(root, (files) => {
+      this.tray.add(files);
+      if (this.composer.element.isConnected) {
+        this.composer.focus(); // in the form there may be a name to write first
+      }
+    });
     for (const place of [this.composer, this.form]) {
       place.element.addEventListener("input", () => this.wrote(place.text));
     }
@@ -87,6 +97,7 @@ export class App {
         break;
       case "forget":
         this.composer.text = this.form.text = "";
+        this.tray.clear();
         this.chosen = false;
         this.view = "home";
         this.talk.forget();
@@ -119,6 +130,18 @@ export class App {
     }
   }
 
+  /** Where the visitor can write just now. */
+  private get writing(): Composer | Form {
+    return this.composer.element.isConnected ? this.composer : this.form;
+  }
+
+  private sent(focus: boolean): void {
+    this.tray.clear();
+    this.composer.check();
+    this.go("chat", focus);
+    this.wrote("");
+  }
+
   private go(view: View, focus: boolean): void {
     this.view = view;
     this.chosen = true;
@@ -130,19 +153,17 @@ export class App {
 
   /** On a phone the keyboard would cover what there is to read; there the visitor decides. */
   private focus(): void {
-    const writes = this.composer.element.isConnected;
     if (matchMedia("(pointer: coarse)").matches) {
       this.root.querySelector<HTMLElement>(".view:not([hidden]) h1")?.focus();
-    } else if (writes) {
-      this.composer.focus();
     } else {
-      this.form.focus();
+      this.writing.focus();
     }
   }
 
   private edit(id: string): void {
-    const text = this.talk.takeBack(id);
+    const { text, files } = this.talk.takeBack(id);
     this.composer.text = [this.composer.text, text].filter(Boolean).join("\n");
+    this.tray.put(files);
     this.go(this.talk.begun ? "chat" : "home", true); // a refused form is a form again
   }
 
@@ -178,6 +199,7 @@ export class App {
     this.place();
     this.home.update();
     this.chat.update();
+    this.tray.go(talk.token);
     this.composer.allow(talk.limit, talk.state === "refused", talk.preview);
     this.say();
     if (this.open && this.view === "chat" && document.visibilityState === "visible") {
@@ -203,6 +225,7 @@ export class App {
     } else {
       this.notice.after(this.composer.element);
     }
+    to.hold();
     this.home.update();
     if (focused) {
       to.focus();
@@ -232,7 +255,7 @@ export class App {
 
     const last = talk.timeline.last;
     if (this.heard >= 0 && last && last.seq > this.heard && last.kind === "message" && !own(last)) {
-      write(this.spoken, `${last.name}: ${last.text}`);
+      write(this.spoken, `${last.name}: ${wordsOf(last)}`);
     }
     if (talk.state !== "connecting") {
       this.heard = last?.seq ?? 0;

@@ -1,10 +1,11 @@
-import type { Fields } from "./protocol";
+import type { Fields, Kept } from "./protocol";
 
 /** Words on their way. They keep their id until the server has them for good, so that sending twice never says twice. */
 export interface Parcel {
   id: string;
   at: number; // milliseconds since 1970, by this browser's clock
   what: { t: "say"; text: string } | { t: "form"; fields: Fields } | { t: "end" };
+  files?: Kept[]; // that go with it
   failed?: string; // the code with which the server refused it
   why?: string; // its sentence
 }
@@ -47,9 +48,12 @@ export class Outbox {
     return this.parcels.find((p) => !p.failed);
   }
 
-  add(what: Parcel["what"]): Parcel {
+  add(what: Parcel["what"], files: Kept[] = []): Parcel {
     const last = this.parcels.at(-1)?.at ?? 0;
-    const parcel = { id: this.newId(), at: Math.max(this.now(), last + 1), what };
+    const parcel: Parcel = { id: this.newId(), at: Math.max(this.now(), last + 1), what };
+    if (files.length) {
+      parcel.files = files;
+    }
     this.parcels.push(parcel);
     this.write(parcel);
     return parcel;
@@ -104,6 +108,7 @@ function parse(value: string): Parcel | undefined {
     const p = JSON.parse(value) as Parcel;
     const sound =
       typeof p.id === "string" &&
+      (p.files === undefined || (Array.isArray(p.files) && p.files.every((f) => typeof f?.id === "string" && typeof f.name === "string"))) &&
       typeof p.at === "number" &&
       ((p.what?.t === "say" && typeof p.what.text === "string") ||
         p.what?.t === "end" ||

@@ -22,19 +22,23 @@ export interface Fields {
 }
 
 export type Out =
-  | { t: "say"; id: string; text: string }
-  | { t: "form"; id: string; fields: Fields }
+  | { t: "say"; id: string; text: string; attachments?: string[] }
+  | { t: "form"; id: string; fields: Fields; attachments?: string[] }
   | { t: "end"; id: string }
   | { t: "typing"; on: boolean; text?: string }
   | { t: "page"; url: string; title: string }
   | { t: "read"; seq: number };
 
-export interface Attachment {
+/** A file that the server has. */
+export interface Kept {
   id: string;
   name: string;
   type: string;
   size: number;
-  url: string;
+}
+
+export interface Attachment extends Kept {
+  url: string; // empty until the message that it belongs to has arrived
 }
 
 /** One thing that happened on the ticket and that its customer may see. */
@@ -80,6 +84,7 @@ export interface Ack {
   ticket?: string;
   seq: number;
   at: string;
+  attachments?: Attachment[];
 }
 
 export type In =
@@ -90,6 +95,11 @@ export type In =
   | { t: "typing"; name?: string; on: boolean }
   | { t: "presence"; online: boolean; queue?: number; agent?: string }
   | { t: "read"; seq: number };
+
+/** What a message says in plain words: its text, or else the files that it brings. */
+export function wordsOf(e: Event): string {
+  return e.text || (e.attachments ?? []).map((file) => file.name).join(", ");
+}
 
 /** Whether the visitor wrote it, in this tab or another. */
 export function own(e: Event): boolean {

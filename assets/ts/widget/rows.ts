@@ -77,7 +77,7 @@ function fromParcel(p: Parcel): Message {
     name: "",
     text,
     html: "",
-    attachments: [],
+    attachments: (p.files ?? []).map((file) => ({ ...file, url: "" })),
     at: p.at,
     first: true,
     last: true,

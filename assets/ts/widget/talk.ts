@@ -2,7 +2,7 @@ import type { Page, ToLoader } from "./bridge";
 import type { Data } from "./data";
 import { Line, type State } from "./line";
 import { Outbox, type Parcel } from "./outbox";
-import type { Ack, Fields, Hello, In, Out, Refusal, Welcome } from "./protocol";
+import type { Ack, Fields, Hello, In, Kept, Out, Refusal, Welcome } from "./protocol";
 import { Timeline } from "./timeline";
 
 /** What the loader has told at the start. */
@@ -68,12 +68,12 @@ export class Talk {
     return this.timeline.after(this.readTo);
   }
 
-  say(text: string): void {
-    this.put({ t: "say", text });
+  say(text: string, files: Kept[]): void {
+    this.put({ t: "say", text }, files);
   }
 
-  form(fields: Fields): void {
-    this.put({ t: "form", fields });
+  form(fields: Fields, files: Kept[]): void {
+    this.put({ t: "form", fields }, files);
   }
 
   end(): void {
@@ -86,11 +86,16 @@ export class Talk {
     this.changed();
   }
 
-  /** Takes words that did not arrive out again, to be changed. */
-  takeBack(id: string): string {
-    const what = this.outbox.done(id)?.what;
+  /** Takes out again what did not arrive, to be changed. */
+  takeBack(id: string): { text: string; files: Kept[] } {
+    const { what, files = [] } = this.outbox.done(id) ?? {};
     this.changed();
-    return what?.t === "say" ? what.text : what?.t === "form" ? what.fields.text : "";
+    return { text: what?.t === "say" ? what.text : what?.t === "form" ? what.fields.text : "", files };
+  }
+
+  /** By what the server knows the visitor, as long as the line is up. */
+  get token(): string {
+    return this.state === "up" ? this.visitor : "";
   }
 
   /** Signs that the visitor writes, with the words where the shop's agents may see them. */
@@ -204,8 +209,8 @@ export class Talk {
     this.changed();
   }
 
-  private put(what: Parcel["what"]): void {
-    this.outbox.add(what);
+  private put(what: Parcel["what"], files?: Kept[]): void {
+    this.outbox.add(what, files);
     this.push();
     this.changed();
   }
@@ -217,11 +222,12 @@ export class Talk {
       return;
     }
     this.flying = next.id;
-    this.line.send({ ...next.what, id: next.id } as Out);
+    const attachments = next.files?.map((file) => file.id);
+    this.line.send({ ...next.what, id: next.id, attachments } as Out);
     this.timer = setTimeout(() => this.line.renew(), PATIENCE);
   }
 
-  private arrived({ id, ticket, seq, at }: Ack): void {
+  private arrived({ id, ticket, seq, at, attachments }: Ack): void {
     const parcel = this.outbox.done(id);
     if (ticket) {
       this.timeline.ticket = this.readTicket = ticket; // the first message has opened it
@@ -229,7 +235,7 @@ export class Talk {
     if (parcel && parcel.what.t !== "end") {
       const text = parcel.what.t === "say" ? parcel.what.text : parcel.what.fields.text;
       this.mailed ||= parcel.what.t === "form";
-      this.timeline.said(id, { seq, kind: "message", from: "contact", text, at });
+      this.timeline.said(id, { seq, kind: "message", from: "contact", text, at, attachments });
       this.tell({ t: "talk", on: true });
     }
     this.land(id);

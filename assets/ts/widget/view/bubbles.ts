@@ -64,7 +64,10 @@ function failed(m: Message, rescue: Rescue): HTMLElement {
 }
 
 function attached(a: Attachment): HTMLElement {
-  const href = safe(a.url) ?? "#";
+  const href = a.url && safe(a.url);
+  if (!href) {
+    return make("span", { class: "attached" }, draw(file), make("span", {}, a.name)); // it is not there yet
+  }
   const link = make("a", { class: "attached", href, target: "_blank", rel: "noopener noreferrer" });
   if (/^image\/(png|jpeg|gif|webp)$/.test(a.type)) {
     link.append(make("img", { src: href, alt: a.name, loading: "lazy" }));

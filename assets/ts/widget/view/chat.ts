@@ -45,8 +45,13 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
 
   const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight });
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+  let end = true; // what is shown is the end, or was when the last thing came
   newer.addEventListener("click", toEnd);
-  scroll.addEventListener("scroll", () => atEnd() && (newer.hidden = true));
+  scroll.addEventListener("scroll", () => {
+    end = atEnd();
+    newer.hidden ||= end;
+  });
+  log.addEventListener("load", () => end && toEnd(), true); // a picture takes its place when it comes
 
   const update = () => {
     write(name, talk.agent || data.shop);

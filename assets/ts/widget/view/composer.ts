@@ -2,11 +2,17 @@ import send from "../../../icons/arrow-up.svg";
 import { draw, make } from "../dom";
 import { preview } from "../mask";
 import { say } from "../words";
+import { write } from "./face";
+import type { Tray } from "./tray";
 
 export interface Composer {
   element: HTMLFormElement;
   text: string;
   focus(): void;
+  /** Takes the tray from whoever has it. */
+  hold(): void;
+  /** What can be sent has changed, or something cannot and this is why. */
+  check(complaint?: string): void;
   /** A text of more bytes than this is not sent; off: nothing is. Watched: agents see it before it is sent, and that is said. */
   allow(limit: number, off: boolean, watched: boolean): void;
 }
@@ -14,7 +20,7 @@ export interface Composer {
 const STILL = 3000; // milliseconds without a key until the visitor no longer types
 
 /** Where the visitor writes. `said` gets the text, `types` hears at most four times a second that it grows. */
-export function composer(said: (text: string) => void, types: (on: boolean, text: string) => void): Composer {
+export function composer(files: Tray, said: (text: string) => void, types: (on: boolean, text: string) => void): Composer {
   const input = make("textarea", {
     "data-testid": "widget-input",
     rows: "1",
@@ -26,16 +32,18 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
   const button = make("button", { type: "submit", class: "send", "data-testid": "send", "aria-label": say("widget.send"), title: say("widget.send") }, draw(send));
   const hint = make("p", { class: "hint", role: "alert" });
   const notice = make("p", { class: "watched", id: "watched", hidden: "" }, say("widget.watched"));
-  const element = make("form", { class: "composer" }, make("div", { class: "field" }, input, button), hint, notice);
+  const field = make("div", { class: "field" }, input, button);
+  const element = make("form", { class: "composer" }, field, hint, notice);
   const signs = signal(types);
   let limit = Infinity;
   let off = false;
+  let entered = false; // the key is down that sends
 
-  const check = () => {
+  const check = (complaint = "") => {
     const size = new TextEncoder().encode(input.value).length;
     const tooLong = size > limit;
-    hint.textContent = tooLong ? say("widget.error_too_long") : "";
-    button.disabled = off || tooLong || !input.value.trim();
+    write(hint, tooLong ? say("widget.error_too_long") : complaint);
+    button.disabled = off || tooLong || files.busy || (!input.value.trim() && files.empty);
     return !button.disabled;
   };
   input.addEventListener("input", () => {
@@ -46,17 +54,19 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
     const plainEnter = e.key === "Enter" && !e.shiftKey && !e.isComposing; // composing: it chooses a word
     if (plainEnter && !matchMedia("(pointer: coarse)").matches) {
       e.preventDefault();
+      entered = true;
       element.requestSubmit();
     }
   });
+  input.addEventListener("keyup", () => (entered = false));
   input.addEventListener("beforeinput", (e) => {
-    if (e.inputType === "insertLineBreak" && !input.value) {
-      e.preventDefault(); // no message begins with a line break; some keyboards send one after the key
+    if (e.inputType === "insertLineBreak" && (entered || !input.value)) {
+      e.preventDefault(); // some keyboards send one after the key; and no message begins with it
     }
   });
   element.addEventListener("submit", (e) => {
     e.preventDefault();
-    if (check()) {
+    if (check(files.busy ? say("widget.file_wait") : "")) {
       said(input.value.trim());
       input.value = "";
       check();
@@ -64,6 +74,11 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
       input.focus();
     }
   });
+  const hold = () => {
+    element.prepend(files.list);
+    field.prepend(files.button);
+  };
+  hold();
   check();
 
   return {
@@ -76,11 +91,13 @@ export function composer(said: (text: string) => void, types: (on: boolean, text
       check();
     },
     focus: () => input.focus(),
+    hold,
+    check: (complaint) => void check(complaint),
     allow: (bytes, nothing, watched) => {
       limit = bytes;
       off = nothing;
       notice.hidden = !watched;
-      check();
+      check(hint.textContent ?? "");
     },
   };
 }

@@ -1,22 +1,30 @@
 import { make } from "../dom";
 import type { Fields } from "../protocol";
 import { say } from "../words";
+import { write } from "./face";
+import type { Tray } from "./tray";
 
 export interface Form {
   element: HTMLFormElement;
   text: string;
   focus(): void;
+  /** Takes the tray from whoever has it. */
+  hold(): void;
+  /** What can be sent has changed, or something cannot and this is why. */
+  check(complaint?: string): void;
   /** Puts something beside the message, where it moves nothing. */
   beside(what: HTMLElement): void;
 }
 
 /** What stands in for the chat while nobody is here: a message becomes a ticket, and the answer comes by e-mail. */
-export function form(sent: (fields: Fields) => void): Form {
+export function form(files: Tray, sent: (fields: Fields) => void): Form {
   const name = field("name", make("input", { type: "text", autocomplete: "name", maxlength: "200", "data-testid": "widget-name" }));
   const email = field("email", make("input", { type: "email", autocomplete: "email", maxlength: "254", "data-testid": "widget-email" }));
   const text = field("text", make("textarea", { rows: "4", "data-testid": "widget-input" }));
   const button = make("button", { type: "submit", class: "primary", "data-testid": "send" }, say("widget.form_send"));
-  const element = make("form", { class: "card form", novalidate: "" }, name.element, email.element, text.element, button);
+  const hint = make("p", { class: "complaint", role: "alert" });
+  const tools = make("div", { class: "tools" }, button);
+  const element = make("form", { class: "card form", novalidate: "" }, name.element, email.element, text.element, hint, tools);
 
   element.addEventListener("submit", (e) => {
     e.preventDefault();
@@ -26,6 +34,9 @@ export function form(sent: (fields: Fields) => void): Form {
     if (wrong) {
       wrong.focus();
       return;
+    }
+    if (files.busy) {
+      return write(hint, say("widget.file_wait"));
     }
     const fields = { name: name.value, email: email.value, text: text.value };
     text.value = ""; // first: what is left in the form moves to the composer
@@ -40,6 +51,11 @@ export function form(sent: (fields: Fields) => void): Form {
     set text(words) {
       text.value = words;
     },
+    hold: () => {
+      hint.before(files.list);
+      tools.prepend(files.button);
+    },
+    check: (complaint = "") => write(hint, complaint),
     focus: () => (name.value ? text : name).focus(),
     beside: (what) => text.element.append(what),
   };

@@ -3,6 +3,7 @@ import close from "../../../icons/x.svg";
 import type { Article, Data } from "../data";
 import { draw, make } from "../dom";
 import { answerBy, backAt, inTime } from "../hours";
+import { wordsOf } from "../protocol";
 import type { Talk } from "../talk";
 import { clock, list, moment, say } from "../words";
 import { avatar, iconButton, write } from "./face";
@@ -64,7 +65,7 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
       scroll.prepend(offline);
     }
     const event = talk.timeline.events.findLast((e) => e.kind === "message");
-    write(last, event?.text ?? say("widget.waiting"));
+    write(last, event ? wordsOf(event) : say("widget.waiting"));
     write(when, event ? clock(new Date(event.at)) : "");
   };
   return { element, update, about: help.about };
