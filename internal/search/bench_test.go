@@ -35,10 +35,7 @@ func library(b *testing.B, n int) *Index {
 			return nil
 		})
 	}
-	x, err := Open(filepath.Join(h.Dir, "search"), h.DB)
-	if err != nil {
-		b.Fatal(err)
-	}
+	x := Open(filepath.Join(h.Dir, "search"), h.DB)
 	b.Cleanup(func() { x.Close() })
 	x.Register("leaves", describe)
 	return x

@@ -54,20 +54,33 @@ type Index struct {
 
 var errClosed = fault.New(fault.Unavailable, "search.closed")
 
-// Open opens the index in dir, or begins an empty one where there is none that can be read. It reads no documents.
-func Open(dir string, db *store.DB) (*Index, error) {
+// Open opens the index in dir, or begins an empty one where there is none that can be read. It does not wait for it, because a
+// house can do all else meanwhile and a large index takes its time: whoever asks or reads first waits. Where there can be no
+// index at all it says so in the log, and every question has the answer that search is not there.
+func Open(dir string, db *store.DB) *Index {
 	x := &Index{db: db, dir: dir, describe: map[string]Describe{}}
+	x.mu.Lock()
+	go func() {
+		defer x.mu.Unlock()
+		opened, err := openOrBegin(dir)
+		if err != nil {
+			slog.Error("there is no search: give the house its folder back and start it again", "dir", dir, "err", err)
+			return
+		}
+		x.bleve = opened
+	}()
+	return x
+}
+
+func openOrBegin(dir string) (bleve.Index, error) {
 	opened, err := open(dir)
-	if err != nil {
-		if !errors.Is(err, bleve.ErrorIndexPathDoesNotExist) {
-			slog.Warn("the search index cannot be read and is made anew", "dir", dir, "err", err)
-		}
-		if opened, err = begin(dir); err != nil {
-			return nil, err
-		}
+	if err == nil {
+		return opened, nil
 	}
-	x.bleve = opened
-	return x, nil
+	if !errors.Is(err, bleve.ErrorIndexPathDoesNotExist) {
+		slog.Warn("the search index cannot be read and is made anew", "dir", dir, "err", err)
+	}
+	return begin(dir)
 }
 
 // Register says how rows of table are found. All tables are registered before Follow, CatchUp or Reindex is called.

@@ -53,12 +53,8 @@ func openReader(t *testing.T) *reader {
 
 func (r *reader) open() {
 	r.t.Helper()
-	index, err := Open(filepath.Join(r.Dir, "search"), r.DB)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	index.Register("leaves", describe)
-	r.Index = index
+	r.Index = Open(filepath.Join(r.Dir, "search"), r.DB)
+	r.Register("leaves", describe)
 }
 
 // put writes leaves as a room does: the row and the feed entry in one moment.

@@ -27,6 +27,7 @@ type Desk struct {
 	watch  *watch
 	lines  atomic.Int64 // open pages of agents
 	recent recent
+	common common
 }
 
 // mostWritten is room for the files of an answer, and for a text that is too long: it is better given back than cut off.
@@ -36,6 +37,7 @@ const mostWritten = 8*tickets.MaxText + mostFiles*mostFile
 func Routes(h *house.House) []web.Route {
 	d := &Desk{House: h, watch: newWatch(h.Bell)}
 	may, answers, held := web.May(tickets.ReadTickets), web.May(tickets.AnswerTickets), web.May(forum.Moderate)
+	owner := web.May(people.ManageSettings)
 	return []web.Route{
 		web.Get("/desk/sign-in", web.Anyone, d.showSignIn),
 		web.Post("/desk/sign-in", web.Anyone, d.signIn),
@@ -44,7 +46,11 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/setup/{token}", web.Anyone, d.setup).Keyed(),
 		web.Post("/desk/theme", web.Agents, d.theme),
 		web.Post("/desk/away", web.Agents, d.away),
-		web.Post("/desk/steps/{step}/skip", web.May(people.ManageSettings), d.skipStep),
+		web.Get("/desk/steps", owner, d.showGuide),
+		web.Post("/desk/steps/hide", owner, d.hideGuide(true)),
+		web.Post("/desk/steps/show", owner, d.hideGuide(false)),
+		web.Post("/desk/steps/{step}/skip", owner, d.skipStep(true)),
+		web.Post("/desk/steps/{step}/resume", owner, d.skipStep(false)),
 
 		web.Get("/desk", may, d.inbox),
 		web.Get("/desk/live", may, d.live),

@@ -46,16 +46,19 @@ type do struct {
 
 // news is what a line reads in one view of the store, before anything is drawn.
 type news struct {
+	at      look
 	wide    bool // list and rail were looked at
 	behind  bool // too far to be told
 	entries bool // something happened at all
 	cursor  store.Key
 	seq     int
 	rows    []tickets.Row
+	as      []version // of the rows
 	gone    []tickets.ID
 	rail    *rail
 	guide   *guide
-	open    *opened
+	now     *opened       // the open ticket as it is, with no more than where a reply goes
+	open    *opened       // the same with all that its head shows, when something happened on it
 	turned  bool          // the ticket's head looks otherwise
 	before  *tickets.Told // the last event that the page has
 	told    []tickets.Told
@@ -84,13 +87,13 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	var n news
 	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
-		n = news{cursor: cursor, seq: seq, wide: wide}
+		n = news{at: at, cursor: cursor, seq: seq, wide: wide}
 		if wide {
-			if err := l.gatherWide(tx, me, at, &n); err != nil {
+			if err := l.gatherWide(tx, me, &n); err != nil {
 				return err
 			}
 		}
-		return l.gatherOpen(tx, me, at, &n)
+		return l.gatherOpen(tx, me, &n)
 	})
 	if err != nil {
 		return nil, err
@@ -104,7 +107,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	if !current {
 		return l.Next(s) // the page went elsewhere meanwhile, and asked for a wide look itself
 	}
-	frames, err := l.draw(s.Context(), at, n, types)
+	frames, err := l.draw(s.Context(), n, types)
 	if n.behind && err == nil {
 		frames = append(frames, reload) // after what is new on the open ticket, which the line has passed now
 	}
@@ -112,7 +115,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 }
 
 // gatherWide reads what happened in the house since the line's cursor, as far as list and rail show it.
-func (l *line) gatherWide(tx *store.Tx, me people.Actor, at look, n *news) error {
+func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 	entries, err := l.desk.recent.since(tx, n.cursor, mostNews+1)
 	if err != nil {
 		return err
@@ -124,15 +127,16 @@ func (l *line) gatherWide(tx *store.Tx, me people.Actor, at look, n *news) error
 	}
 	if len(entries) > 0 {
 		n.cursor, n.entries = entries[len(entries)-1].Stamp, true
-		if err := n.gatherList(tx, me, at, changed(entries)); err != nil {
+		if err := l.gatherList(tx, me, changed(entries), n); err != nil {
 			return err
 		}
 	}
-	return l.gatherRail(tx, me, at, n)
+	return l.gatherRail(tx, me, n)
 }
 
-// changed are the tickets that entries of the feed are about, each once.
-func changed(entries []store.Entry) (ids []tickets.ID) {
+// changed are the tickets that entries of the feed are about, each once and as it is since the last of them.
+func changed(entries []store.Entry) (all []version) {
+	place := map[tickets.ID]int{}
 	for _, e := range entries {
 		if !strings.HasPrefix(e.Kind, "ticket.") {
 			continue
@@ -141,42 +145,48 @@ func changed(entries []store.Entry) (ids []tickets.ID) {
 		if err != nil || len(parts) == 0 {
 			continue // no key of a ticket
 		}
-		if number, ok := parts[0].(int64); ok && !slices.Contains(ids, tickets.ID(number)) {
-			ids = append(ids, tickets.ID(number))
+		number, ok := parts[0].(int64)
+		if !ok {
+			continue
 		}
+		v := version{tickets.ID(number), string(e.Stamp)}
+		if i, seen := place[v.ID]; seen {
+			all[i] = v
+			continue
+		}
+		place[v.ID] = len(all)
+		all = append(all, v)
 	}
-	return ids
+	return all
 }
 
-func (n *news) gatherList(tx *store.Tx, me people.Actor, at look, ids []tickets.ID) error {
-	var stay []*tickets.Ticket
-	for _, id := range ids {
-		t, err := tickets.Find(tx, id)
-		if err != nil {
-			return err
-		}
-		if t != nil && at.View.holds(me, t) {
-			stay = append(stay, t)
+func (l *line) gatherList(tx *store.Tx, me people.Actor, all []version, n *news) error {
+	rows, err := l.desk.common.read(tx, all)
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		row, ok := rows[v]
+		if ok && n.at.View.holds(me, row.Ticket) {
+			n.rows, n.as = append(n.rows, row), append(n.as, v)
 		} else {
-			n.gone = append(n.gone, id)
+			n.gone = append(n.gone, v.ID)
 		}
 	}
-	var err error
-	n.rows, err = tickets.Rows(tx, me, stay)
-	return err
+	return tickets.MarkUnread(tx, me, n.rows)
 }
 
-func (l *line) gatherRail(tx *store.Tx, me people.Actor, at look, n *news) error {
+func (l *line) gatherRail(tx *store.Tx, me people.Actor, n *news) error {
 	a, err := people.AgentByID(tx, me.ID)
 	if err != nil {
 		return err
 	}
-	r, err := l.desk.gatherRail(tx, a, me, at.View.Name)
+	r, err := l.desk.gatherRail(tx, a, me, n.at.View.Name)
 	if err != nil {
 		return err
 	}
 	n.rail = &r
-	if at.Guide {
+	if n.at.Guide {
 		n.guide, err = l.desk.gatherGuide(tx, me)
 	}
 	return err
@@ -184,15 +194,19 @@ func (l *line) gatherRail(tx *store.Tx, me people.Actor, at look, n *news) error
 
 // gatherOpen reads what is new on the open ticket, and its head when that looks otherwise now. A ticket that the agent may not
 // see any more is left as it stands: the page says so as soon as something is done with it.
-func (l *line) gatherOpen(tx *store.Tx, me people.Actor, at look, n *news) error {
-	if at.Ticket == 0 {
+func (l *line) gatherOpen(tx *store.Tx, me people.Actor, n *news) error {
+	if n.at.Ticket == 0 {
 		return nil
 	}
-	t, err := tickets.Get(tx, me, at.Ticket)
-	if fault.Is(err, fault.NotFound) || err == nil && t.Seq == n.seq {
+	t, err := tickets.Get(tx, me, n.at.Ticket)
+	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	n.now = &opened{View: n.at.View, Me: me, Ticket: t, Once: store.NewRef()}
+	if err := l.desk.gatherWay(tx, n.now); err != nil || t.Seq == n.seq {
 		return err
 	}
 	told, err := tickets.Events(tx, t.ID, max(0, n.seq-1), pageOfTimeline)
@@ -208,7 +222,7 @@ func (l *line) gatherOpen(tx *store.Tx, me people.Actor, at look, n *news) error
 	}
 	n.turned = l.head == nil || !sameHead(l.head, t)
 	l.head = t
-	n.open = &opened{View: at.View, Me: me, Ticket: t, Once: store.NewRef()}
+	n.open = n.now
 	if n.open.Title, err = tickets.Subject(tx, t); err != nil {
 		return err
 	}
@@ -222,16 +236,20 @@ func sameHead(a, b *tickets.Ticket) bool {
 }
 
 // draw makes the frame of what was read, with the components of the pages.
-func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byte, error) {
-	if l.sentFor != at.Serial {
-		l.sent, l.sentFor = map[string]string{}, at.Serial // the page was exchanged, and has what the server drew
+func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error) {
+	if l.sentFor != n.at.Serial {
+		l.sent, l.sentFor = map[string]string{}, n.at.Serial // the page was exchanged, and has what the server drew
 	}
 	p := painter{ctx: i18n.With(ctx, l.lang), sent: l.sent}
 	for _, id := range n.gone {
 		p.do = append(p.do, do{"gone", "row-" + id.String(), ""})
 	}
-	for _, row := range n.rows {
-		p.draw("row", "row-"+row.ID.String(), rowOf(at.View, row, row.ID == at.Ticket))
+	for i, row := range n.rows {
+		html, err := l.desk.common.draw(p.ctx, n.at, row, n.as[i])
+		if err != nil {
+			return nil, err
+		}
+		p.do = append(p.do, do{"row", "row-" + row.ID.String(), html})
 	}
 	if n.open != nil {
 		l.drawOpen(&p, n)
@@ -242,13 +260,16 @@ func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byt
 	if n.guide != nil {
 		p.part("guide", firstRun(*n.guide))
 	}
-	if at.Ticket != 0 {
+	if n.now != nil {
+		p.part("composer-to", composerTo(n.now.Way))
+	}
+	if n.at.Ticket != 0 {
 		l.mu.Lock()
 		me := l.me.ID
 		l.mu.Unlock()
-		p.part("viewers", viewers(l.desk.watch.others(at.Ticket, me)))
+		p.part("viewers", viewers(l.desk.watch.others(n.at.Ticket, me)))
 		p.part("ghosts", ghosts(types))
-		p.part("whereabouts", whereabouts(l.desk.whereabouts(at.Ticket)))
+		p.part("whereabouts", whereabouts(l.desk.whereabouts(n.at.Ticket)))
 	}
 	if n.wide {
 		p.mark("here", l.desk.hereNow())
@@ -256,7 +277,7 @@ func (l *line) draw(ctx context.Context, at look, n news, types typist) ([][]byt
 	if p.err != nil || len(p.do) == 0 && !n.entries {
 		return nil, p.err
 	}
-	frame, err := json.Marshal(frameOut{"news", at.Serial, web.Cursor(n.cursor), n.seq, p.do})
+	frame, err := json.Marshal(frameOut{"news", n.at.Serial, web.Cursor(n.cursor), n.seq, p.do})
 	return [][]byte{frame}, err
 }
 

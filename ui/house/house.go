@@ -86,9 +86,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	if h.Files, err = files.Open(filepath.Join(o.Dir, "files"), h.DB); err != nil {
 		return nil, fmt.Errorf("open the files in %s: %w", o.Dir, err)
 	}
-	if h.Search, err = search.Open(filepath.Join(o.Dir, "search"), h.DB); err != nil {
-		return nil, fmt.Errorf("open the search index in %s: %w", o.Dir, err)
-	}
+	h.Search = search.Open(filepath.Join(o.Dir, "search"), h.DB)
 	h.Hub = live.NewHub(live.Options{Log: o.Log})
 	h.Gate = people.NewGate(h.DB, people.GateOptions{Unlimited: o.Unlimited})
 	h.Jobs = &jobs.Runner{DB: h.DB, Bell: h.Bell}

@@ -165,6 +165,7 @@ func (w *watched) Write(b []byte) (int, error) {
 func TestAHouseGoesOnWhileItIsBackedUp(t *testing.T) {
 	from, to := t.TempDir(), filepath.Join(t.TempDir(), "again")
 	h := open(t, from)
+	h.Search.Documents() // the index is there
 	names := func() string {
 		entries, err := os.ReadDir(from)
 		if err != nil {
