@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -101,17 +100,7 @@ func (a *api) getUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := a.Files.Open(u.Hash)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	web.Allow(w, web.Policy{Nothing: true})
-	w.Header().Set("Content-Type", u.Type)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": u.Name}))
-	w.Header().Set("ETag", `"`+u.Hash+`"`)
-	http.ServeContent(w, r, "", time.Time{}, f)
-	return nil
+	return a.SendUpload(w, r, u)
 }
 
 // readable gives an upload that by may read: his own, or one that a ticket holds which he sees.

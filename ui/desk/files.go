@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,9 +17,6 @@ const (
 	mostFile  = 20 << 20 // bytes of one attachment
 	mostFiles = 10       // of one answer
 )
-
-// shown are the types that a browser may show by itself: pictures that cannot run anything.
-var shown = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 // file gives an attachment to an agent who may read its ticket. Whatever somebody sent is a download, save for pictures.
 func (d *Desk) file(w http.ResponseWriter, r *http.Request) error {
@@ -40,21 +36,7 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := d.Files.Open(u.Hash)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	web.Allow(w, web.Policy{Nothing: true})
-	how, kind := "attachment", "application/octet-stream"
-	if slices.Contains(shown, u.Type) {
-		how, kind = "inline", u.Type
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": u.Name}))
-	w.Header().Set("Cache-Control", "private, max-age=3600")
-	http.ServeContent(w, r, "", u.Created, f)
-	return nil
+	return d.SendUpload(w, r, u)
 }
 
 // attachment finds a file that event n of a ticket carries, for somebody who may read the ticket.
