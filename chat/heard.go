@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"deskbell/internal/fault"
@@ -24,6 +25,12 @@ func (r *Room) Heard(w *Widget) time.Time {
 		return last
 	}
 	return w.Heard
+}
+
+// own tells whether a page at url is the house's own, where an owner tries his widget out: it is no sign of the shop's pages. A
+// line that comes from a frame has our origin wherever the frame stands, so the page is asked too.
+func (o Origin) own(url string) bool {
+	return o.Ours && o.Site != "" && strings.HasPrefix(url+"/", o.Site+"/")
 }
 
 // hear keeps that a page carries the widget. It is written behind the page's back: a visitor must not wait for our disk, nor

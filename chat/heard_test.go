@@ -35,10 +35,11 @@ func TestWhoseAreHeardOf(t *testing.T) {
 		come func(*shop)
 		want bool
 	}{
-		"nobody's":                    {func(*shop) {}, false},
-		"a page's that knocks":        {func(s *shop) { s.knock(shopPage, s.widget.Key) }, true},
-		"another site's":              {func(s *shop) { s.knock(chat.Origin{Site: "https://evil.example"}, s.widget.Key) }, false},
-		"a page's that may not knock": {func(s *shop) { s.visit() }, true},
+		"nobody's":                         {func(*shop) {}, false},
+		"a page's that knocks":             {func(s *shop) { s.knock(shopPage, s.widget.Key) }, true},
+		"our own, where an owner tries it": {func(s *shop) { s.knock(chat.Origin{Site: "https://desk.example", Ours: true}, s.widget.Key) }, false},
+		"another site's":                   {func(s *shop) { s.knock(chat.Origin{Site: "https://evil.example"}, s.widget.Key) }, false},
+		"a page's that may not knock":      {func(s *shop) { s.visit() }, true},
 		"one of another widget with this one's name": {func(s *shop) {
 			var other *chat.Widget
 			s.Do(func(tx *store.Tx) (err error) {

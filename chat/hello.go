@@ -94,7 +94,9 @@ func (s *Session) begin(ctx context.Context, w *Widget, visitor string, h Hello)
 		Visitor: visitor, Widget: w.Name, WidgetID: w.ID, Page: h.Page, Language: s.lang, Zone: zoneOf(h.Zone), Since: s.room.DB.Now(),
 	})
 	s.listen(s.room.Bell)
-	s.room.hear(w.ID) // a page with a strict policy cannot knock
+	if !s.from.own(h.Page.URL) {
+		s.room.hear(w.ID) // a page with a strict policy cannot knock
+	}
 	s.room.arrive(s)
 	s.online = s.room.Online(w.Department)
 	var p page

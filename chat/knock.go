@@ -34,7 +34,9 @@ func (r *Room) Knock(tx *store.Tx, from Origin, k Knock, most int) (Known, error
 	if err != nil {
 		return Known{}, err
 	}
-	r.hear(w.ID)
+	if !from.own(from.Site) {
+		r.hear(w.ID)
+	}
 	known := Known{Online: r.Online(w.Department), Look: w.Look}
 	if visitor := r.Visitor(w.Key, k.Visitor); visitor != "" {
 		known.Waiting, err = r.Waiting(tx, visitor, most)

@@ -191,3 +191,9 @@ func begin(tx *store.Tx, by people.Actor, channel string, opened Opened, subject
 	_, err = record(tx, t, by, channel, opened, Words{Subject: subject})
 	return t, err
 }
+
+// Used tells whether anybody has ever written by a channel whose conversations have names.
+func Used(tx *store.Tx, channel string) (bool, error) {
+	n, err := threads.Count(tx, "", store.K(channel), 1)
+	return n > 0, err
+}

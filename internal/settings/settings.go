@@ -78,6 +78,12 @@ func (s Setting[T]) Get(tx *store.Tx) (T, error) {
 	return s.read(r.Value)
 }
 
+// Chosen tells whether somebody has put a value, be it the one that was there from the start.
+func (s Setting[T]) Chosen(tx *store.Tx) (bool, error) {
+	r, err := rows.Find(tx, store.K(s.name))
+	return r != nil, err
+}
+
 // read lays a stored value over the initial one, which is decoded anew each time so that no two readers share a slice.
 func (s Setting[T]) read(value json.RawMessage) (v T, err error) {
 	if err := json.Unmarshal(s.initial, &v); err != nil {

@@ -40,6 +40,7 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/admin/mail/kept/{id}/send", shop, f.resendMail),
 		web.Post("/desk/admin/mail/kept/{id}/discard", shop, f.discardMail),
 
+		web.Get("/desk/admin/try", shop, f.try),
 		web.Get("/desk/admin/widgets", shop, f.widgets),
 		web.Get("/desk/admin/widgets/new", shop, f.newWidget),
 		web.Post("/desk/admin/widgets/new", shop, f.addWidget),

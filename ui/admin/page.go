@@ -46,12 +46,11 @@ func (v view) trouble(ctx context.Context, fields ...string) string {
 
 // dones are the words that a page may show about what was just done. The address only names them.
 var dones = map[string]string{
-	"added":     "admin.done_added",
-	"ended":     "admin.done_ended",
-	"mailed":    "admin.done_mailed",
-	"published": "admin.done_published",
-	"retried":   "admin.done_retried",
-	"saved":     "admin.done_saved",
+	"added":   "admin.done_added",
+	"ended":   "admin.done_ended",
+	"mailed":  "admin.done_mailed",
+	"retried": "admin.done_retried",
+	"saved":   "admin.done_saved",
 }
 
 func (v view) done(ctx context.Context) string {

@@ -110,10 +110,27 @@ func (d *Desk) signOut(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) showSetup(w http.ResponseWriter, r *http.Request) error {
-	if err := d.setupOpen(r); err != nil {
+	err := d.setupOpen(r)
+	if fault.Is(err, fault.NotFound) {
+		return d.showSetupOver(w, r)
+	}
+	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, setupPage(entrance{}))
+}
+
+// showSetupOver tells whoever comes by a link that has done its work, or was followed by a newer one, where to go instead.
+func (d *Desk) showSetupOver(w http.ResponseWriter, r *http.Request) error {
+	owned := false
+	err := d.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		owned, err = people.HasOwner(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusNotFound, setupOverPage(owned))
 }
 
 func (d *Desk) setupOpen(r *http.Request) error {
@@ -131,7 +148,9 @@ func (d *Desk) setup(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// The link is looked at first, so that who has none cannot have passwords hashed.
-	if err := d.setupOpen(r); err != nil {
+	if err := d.setupOpen(r); fault.Is(err, fault.NotFound) {
+		return d.showSetupOver(w, r)
+	} else if err != nil {
 		return err
 	}
 	password, err := d.Gate.Password(r.Context(), f.Password)

@@ -3,22 +3,18 @@ package desk
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"slices"
 
-	"deskbell/chat"
-	"deskbell/forum"
 	"deskbell/internal/fault"
-	"deskbell/internal/hours"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
-	"deskbell/kb"
 )
 
-// guide is what an owner does first, each step with whether it is done. The inbox shows it while it is empty.
+// guide is what an owner does first, each step with whether it is done. It stands beside the list while no ticket is open, until
+// everything is done or its reader hides it; a page of the settings has it for ever.
 type guide struct{ Steps []step }
 
 type step struct {
@@ -32,103 +28,154 @@ func (s step) title(ctx context.Context) string { return i18n.T(ctx, "desk."+s.N
 
 func (s step) text(ctx context.Context) string { return i18n.T(ctx, "desk."+s.Name+"_text") }
 
-// skipped are the steps that somebody did not want to be reminded of.
+func (s step) path(deed string) string { return "/desk/steps/" + s.Name + "/" + deed }
+
+// skipped is what somebody did not want to be reminded of: single steps by the house, all of them by single agents.
 type skipped struct {
-	Steps []string `json:"steps"`
+	Steps  []string `json:"steps"`
+	Hidden []string `json:"hidden,omitempty"` // ids of agents
 }
 
 var firstSteps = settings.Define("first_steps", skipped{})
 
-func (g guide) done() bool {
+// count tells how many of the steps are done, and how many there are.
+func (g guide) count() (done, all int) {
 	for _, s := range g.Steps {
-		if !s.Done {
-			return false
+		if s.Done {
+			done++
 		}
 	}
-	return true
+	return done, len(g.Steps)
 }
 
-// gatherGuide looks at what there is: nothing is ticked by hand. Only whoever can do the steps is shown them.
+func (g guide) done() bool {
+	done, all := g.count()
+	return done == all
+}
+
+// gatherGuide is the guide as it stands beside the list: nil for whoever cannot do the steps, and for whoever hid it.
 func (d *Desk) gatherGuide(tx *store.Tx, by people.Actor) (*guide, error) {
 	if !by.May(people.ManageSettings, "") {
 		return nil, nil
 	}
 	skip, err := firstSteps.Get(tx)
-	if err != nil {
+	if err != nil || slices.Contains(skip.Hidden, by.ID) {
 		return nil, err
 	}
-	g := &guide{}
-	for _, s := range steps {
-		if slices.Contains(skip.Steps, s.name) {
-			continue
-		}
-		done, err := s.done(d, tx, by)
+	g, _, err := d.gatherSteps(tx, by, skip.Steps)
+	return &g, err
+}
+
+// gatherSteps looks at what there is: nothing is ticked by hand. What was skipped and is not done is told apart.
+func (d *Desk) gatherSteps(tx *store.Tx, by people.Actor, skip []string) (g guide, skipped []step, err error) {
+	for _, known := range steps {
+		done, err := known.done(d, tx, by)
 		if err != nil {
-			return nil, err
+			return g, nil, err
 		}
-		g.Steps = append(g.Steps, step{s.name, s.icon, s.href, done})
+		s := step{known.name, known.icon, known.href, done}
+		if !done && slices.Contains(skip, s.Name) {
+			skipped = append(skipped, s)
+		} else {
+			g.Steps = append(g.Steps, s)
+		}
 	}
-	return g, nil
+	return g, skipped, nil
 }
 
-// knownStep is a step and how one sees that it is done.
-type knownStep struct {
-	name, icon, href string
-	done             func(*Desk, *store.Tx, people.Actor) (bool, error)
+// guideScreen is the guide as a page of its own.
+type guideScreen struct {
+	Rail    rail
+	Guide   guide
+	Skipped []step
+	Hidden  bool // from beside the list
 }
 
-// steps are all of them, in the order in which one takes them.
-var steps = []knownStep{
-	{"guide_widget", "code", "/desk/admin/widgets", (*Desk).pageViewed},
-	{"guide_colleague", "user-plus", "/desk/admin/agents", (*Desk).hasColleague},
-	{"guide_article", "book-open", "/desk/articles", (*Desk).hasArticle},
-	{"guide_board", "users", "/desk/admin/boards", (*Desk).hasBoard},
-	{"guide_hours", "clock", "/desk/admin/hours", (*Desk).hasHours},
-}
-
-// pageViewed: some page of the shop's has carried a widget, whether or not it was opened.
-func (d *Desk) pageViewed(tx *store.Tx, _ people.Actor) (bool, error) {
-	widgets, err := chat.Widgets(tx)
-	return slices.ContainsFunc(widgets, func(w *chat.Widget) bool { return !d.Chat.Heard(w).IsZero() }), err
-}
-
-func (d *Desk) hasColleague(tx *store.Tx, _ people.Actor) (bool, error) {
-	agents, err := people.Agents(tx)
-	return len(agents) > 1, err
-}
-
-func (d *Desk) hasArticle(tx *store.Tx, by people.Actor) (bool, error) {
-	articles, _, err := kb.List(tx, by, kb.Published, nil, 1)
-	return len(articles) > 0, err
-}
-
-func (d *Desk) hasBoard(tx *store.Tx, by people.Actor) (bool, error) {
-	boards, err := forum.Boards(tx, by)
-	return len(boards) > 0, err
-}
-
-// hasHours: whoever lives by the hours that a new house has may skip the step.
-func (d *Desk) hasHours(tx *store.Tx, _ people.Actor) (bool, error) {
-	now, err := settings.OpenHours.Get(tx)
-	return !reflect.DeepEqual(now, hours.Office("UTC")), err
-}
-
-// skipStep takes a step out of the guide.
-func (d *Desk) skipStep(w http.ResponseWriter, r *http.Request) error {
-	name := r.PathValue("step")
-	if !slices.ContainsFunc(steps, func(s knownStep) bool { return s.name == name }) {
-		return fault.Missing("page")
-	}
-	err := d.DB.Update(r.Context(), func(tx *store.Tx) error {
+func (d *Desk) showGuide(w http.ResponseWriter, r *http.Request) error {
+	var s guideScreen
+	err := d.DB.View(r.Context(), func(tx *store.Tx) error {
 		skip, err := firstSteps.Get(tx)
-		if err != nil || slices.Contains(skip.Steps, name) {
+		if err != nil {
 			return err
 		}
-		skip.Steps = append(slices.Clone(skip.Steps), name)
-		return people.Configure(tx, web.Actor(r), firstSteps, skip)
+		s.Hidden = slices.Contains(skip.Hidden, web.Actor(r).ID)
+		if s.Guide, s.Skipped, err = d.gatherSteps(tx, web.Actor(r), skip.Steps); err != nil {
+			return err
+		}
+		s.Rail, err = d.gatherRail(tx, web.Agent(r), web.Actor(r), "")
+		return err
 	})
 	if err != nil {
 		return err
 	}
+	return web.Render(w, r, http.StatusOK, guidePage(s))
+}
+
+// skipStep takes a step out of the guide, or back into it.
+func (d *Desk) skipStep(skips bool) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		name := r.PathValue("step")
+		if !slices.ContainsFunc(steps, func(s knownStep) bool { return s.name == name }) {
+			return fault.Missing("page")
+		}
+		return d.changeGuide(w, r, func(was skipped) skipped {
+			return skipped{with(was.Steps, name, skips), was.Hidden}
+		})
+	}
+}
+
+// hideGuide takes the guide from beside the reader's list, or puts it back.
+func (d *Desk) hideGuide(hides bool) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		return d.changeGuide(w, r, func(was skipped) skipped {
+			return skipped{was.Steps, with(was.Hidden, web.Actor(r).ID, hides)}
+		})
+	}
+}
+
+// changeGuide keeps a change and leads back to where its button stood.
+func (d *Desk) changeGuide(w http.ResponseWriter, r *http.Request, change func(skipped) skipped) error {
+	var in struct {
+		Back string `form:"back"`
+	}
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	err := d.DB.Update(r.Context(), func(tx *store.Tx) error {
+		was, err := firstSteps.Get(tx)
+		if err != nil {
+			return err
+		}
+		return people.Configure(tx, web.Actor(r), firstSteps, change(was))
+	})
+	if err != nil {
+		return err
+	}
+	if in.Back == "steps" {
+		return web.Redirect(w, r, "/desk/steps")
+	}
 	return web.Redirect(w, r, "/desk")
+}
+
+// with is names with name in it once, or without it.
+func with(names []string, name string, in bool) []string {
+	rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == name })
+	if in {
+		rest = append(rest, name)
+	}
+	return rest
+}
+
+// progress says how far the guide is, for where there is room for a line.
+func (g guide) progress(ctx context.Context) string {
+	done, all := g.count()
+	return i18n.T(ctx, "desk.guide_progress", "done", done, "all", all)
+}
+
+func (g guide) intro(ctx context.Context) string {
+	done, all := g.count()
+	if done == all {
+		return i18n.T(ctx, "desk.guide_all_done")
+	}
+	return i18n.T(ctx, "desk.guide_text", "done", done, "all", all)
 }

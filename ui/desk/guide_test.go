@@ -1,24 +1,29 @@
 package desk
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"deskbell/chat"
+	"deskbell/forum"
+	"deskbell/internal/hours"
 	"deskbell/internal/people"
+	"deskbell/internal/settings"
 	"deskbell/internal/store"
+	"deskbell/tickets"
+	"deskbell/tickets/channels/email"
 )
 
-// The first step is done when a shop's page asks for its widget, although nobody opens it; an open page is told so.
-func TestTheFirstStepWaitsForAPage(t *testing.T) {
+// The script's step is done when a shop's page asks for its widget, although nobody opens it; an open page is told so.
+func TestTheScriptsStepWaitsForAPage(t *testing.T) {
 	s := openShop(t)
 	ana := s.as(s.ana).opens("mine", 0)
 	ana.serial++
 	ana.says(frameIn{T: "look", Serial: ana.serial, Epoch: s.h.DB.Epoch(), View: "mine", Guide: true})
 
 	done := func(d do) bool {
-		steps := strings.Split(d.HTML, "<li")
-		return d.ID == "guide" && len(steps) > 1 && strings.Contains(steps[1], "guide-done")
+		return d.ID == "guide" && strings.Contains(stepIn(d.HTML, "/desk/admin/widgets"), "guide-done")
 	}
 	var widget *chat.Widget
 	s.do(func(tx *store.Tx) (err error) {
@@ -35,5 +40,75 @@ func TestTheFirstStepWaitsForAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ana.until("the first step's end", done)
+	ana.until("the step's end", done)
+}
+
+// The guide stays beside the list when tickets come, until its reader hides it; a page of its own has it for ever.
+func TestTheGuideStaysUntilItIsHidden(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana)
+	s.asks("Zoe", "1", "Where is my kettle?", "It has not come.", "")
+	const guide = `data-testid="first-run"`
+	ana.get("/desk?view=open").wants(t, http.StatusOK, guide, "Where is my kettle?")
+
+	ana.post("/desk/steps/guide_board/skip")
+	if page := ana.get("/desk").body; stepIn(page, "/desk/admin/boards/new") != "" || !strings.Contains(page, guide) {
+		t.Error("the step that she skipped is still there, or all are gone")
+	}
+	ana.post("/desk/steps/hide")
+	ana.get("/desk").lacks(t, guide)
+	ana.get("/desk/steps").wants(t, http.StatusOK, `action="/desk/steps/guide_board/resume"`, `action="/desk/steps/show"`)
+
+	ana.post("/desk/steps/guide_board/resume", "back", "steps")
+	ana.post("/desk/steps/show", "back", "steps")
+	if page := ana.get("/desk").body; stepIn(page, "/desk/admin/boards/new") == "" {
+		t.Error("the step did not come back")
+	}
+}
+
+// Whoever did a step finds it done, whatever he clicked.
+func TestTheStepsTickThemselvesOff(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana)
+	for path, deed := range map[string]func(tx *store.Tx) error{
+		"/desk/admin/shop": func(tx *store.Tx) error {
+			return settings.Shop.Put(tx, settings.ShopSetting{Name: "Deskbell", Languages: []string{"en"}})
+		},
+		"/desk/admin/hours": func(tx *store.Tx) error { return settings.OpenHours.Put(tx, hours.Office("UTC")) },
+		"/desk/admin/mail": func(tx *store.Tx) error {
+			return email.Outgoing.Put(tx, email.Relay{Host: "smtp.example.com", Port: 587, Security: "starttls", From: "shop@example.com"})
+		},
+		"/desk/admin/boards/new": func(tx *store.Tx) error {
+			_, err := forum.AddBoard(tx, people.System, forum.BoardChange{Name: "Kettles", EscalateHours: forum.Clock})
+			return err
+		},
+		"/desk/admin/try": func(tx *store.Tx) error {
+			contact, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: "zoe@example.org"}}, people.Profile{Name: "Zoe"})
+			if err != nil {
+				return err
+			}
+			_, _, err = tickets.Receive(tx, tickets.Inbound{Channel: chat.Channel, Thread: "v", Source: "1", By: contact.Actor(), Text: "Hello?"})
+			return err
+		},
+	} {
+		t.Run(path, func(t *testing.T) {
+			if strings.Contains(stepIn(ana.get("/desk/steps").body, path), "guide-done") {
+				t.Fatal("it is done before anything happened")
+			}
+			s.do(deed)
+			if !strings.Contains(stepIn(ana.get("/desk/steps").body, path), "guide-done") {
+				t.Error("it is not shown as done")
+			}
+		})
+	}
+}
+
+// stepIn is the part of a page that shows the step which leads to path, "" when there is none.
+func stepIn(page, path string) string {
+	for _, step := range strings.Split(page, "<li")[1:] {
+		if strings.Contains(step, `href="`+path+`"`) {
+			return step
+		}
+	}
+	return ""
 }
