@@ -21,3 +21,11 @@ func (d Door) Deliver(_ context.Context, _ *store.DB, what tickets.Delivery) err
 	}
 	return channels.Absent
 }
+
+// Way is the chat while the visitor is here.
+func (d Door) Way(_ *store.Tx, t *tickets.Ticket) (channels.Way, error) {
+	if d.Room.Here(t.ID) {
+		return channels.Way{Say: "chat.way"}, nil
+	}
+	return channels.Way{}, channels.Absent
+}

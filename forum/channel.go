@@ -77,3 +77,14 @@ func topicFor(tx *store.Tx, id tickets.ID) (*Topic, error) {
 	}
 	return t, err
 }
+
+// Way is the topic, for what was asked or is answered there. What would come to it from another door stays out of it.
+func (Door) Way(tx *store.Tx, t *tickets.Ticket) (channels.Way, error) {
+	if t.ReplyBy != Channel {
+		return channels.Way{}, channels.Absent
+	}
+	if _, err := topicFor(tx, t.ID); err != nil {
+		return channels.Way{}, err
+	}
+	return channels.Way{Say: "forum.way", Public: true}, nil
+}

@@ -29,6 +29,8 @@ type Channel interface {
 	// delivery may come again: the other side must be able to tell. Absent says that nobody is there, jobs.Final that no other
 	// try will help; any other error is tried again.
 	Deliver(ctx context.Context, db *store.DB, d tickets.Delivery) error
+	// Way says where a reply goes that is written to t now and comes to this door; Absent when Deliver would say so.
+	Way(tx *store.Tx, t *tickets.Ticket) (Way, error)
 }
 
 // Absent is what a door answers when the contact cannot be reached by it: no address, no thread, nobody in the room.

@@ -39,6 +39,13 @@ func (d *door) Deliver(_ context.Context, db *store.DB, what tickets.Delivery) e
 	return d.answer
 }
 
+func (d *door) Way(*store.Tx, *tickets.Ticket) (channels.Way, error) {
+	if errors.Is(d.answer, channels.Absent) {
+		return channels.Way{}, channels.Absent
+	}
+	return channels.Way{Say: d.name}, nil
+}
+
 func (d *door) Listen(ctx context.Context, _ *store.DB) error {
 	if d.listen == nil {
 		<-ctx.Done()
@@ -99,6 +106,21 @@ func (s *street) drain(t *testing.T) {
 	}
 }
 
+// way is where a reply is said to go.
+func (s *street) way(t *testing.T) (say string) {
+	t.Helper()
+	s.See(func(tx *store.Tx) error {
+		ticket, err := tickets.Find(tx, s.ticket)
+		if err != nil {
+			return err
+		}
+		way, err := s.doors.Way(tx, ticket)
+		say = way.Say
+		return err
+	})
+	return say
+}
+
 // carried gives what the ticket says about what became of the reply.
 func (s *street) carried(t *testing.T) (all []tickets.Carried) {
 	t.Helper()
@@ -132,9 +154,16 @@ func TestAReplyGoesWhereSomebodyIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := openStreet(t)
 			s.chat.answer, s.sms.answer, s.fax.answer = c.chat, c.sms, c.fax
+			way := s.way(t)
 			s.drain(t)
 			if !slices.Equal(s.asked, c.asked) {
 				t.Errorf("asked %v, want %v", s.asked, c.asked)
+			}
+			if last := s.asked[len(s.asked)-1]; way != last && way != "tickets.way_waits" {
+				t.Errorf("it was said to go to %q, and it went to %q", way, last)
+			}
+			if nobody := c.chat == c.fax && c.fax == c.sms; nobody != (way == "tickets.way_waits") {
+				t.Errorf("it was said to go to %q", way)
 			}
 			carried := s.carried(t)
 			if c.carried == "" && len(carried) > 0 || c.carried != "" && (len(carried) != 1 || carried[0].Channel != c.carried || carried[0].Of != s.reply.N || carried[0].State != tickets.Sent) {

@@ -12,8 +12,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"deskbell/forum"
 	"deskbell/internal/people"
 	"deskbell/tickets"
+	"deskbell/tickets/channels"
 )
 
 var update = flag.Bool("update", false, "write what is drawn now as what is wanted")
@@ -42,9 +44,11 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	o := opened{
 		View: views[1], Ticket: q, Title: "Where <is> it?", Contact: zoe, Names: n, Me: people.Actor{Type: people.ByAgent, ID: "a"}, Once: "once",
 		Agents: []*people.Agent{{ID: "a", Name: "Ana"}, {ID: "r", Name: "Rui"}}, Departments: []*people.Department{{ID: "d", Name: "Sales"}},
+		Way: channels.Way{Say: "email.way", With: []any{"address", "zoe@example.com"}},
 	}
 	settled := o
 	settled.Ticket = &tickets.Ticket{ID: 42, Status: tickets.Solved, ReplyBy: "email"}
+	settled.Way, settled.Topic = channels.Way{Say: "forum.way", Public: true}, &forum.Topic{ID: "t1", Title: "Where <is> it?"}
 	settled.Written = written{Reply: "</textarea>", ReplyError: "Too long.", Newer: true}
 
 	for name, c := range map[string]templ.Component{

@@ -147,7 +147,7 @@ type screen struct {
 	Rail   rail
 	List   list
 	Open   *opened // nil while no ticket stands open
-	Guide  *guide  // the first steps, while no ticket stands open
+	Guide  *guide  // the first steps, while there are no tickets
 	Epoch  string
 	Cursor string // how far into the feed the page has seen
 }
@@ -163,7 +163,12 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 	if s.Rail, err = d.gatherRail(tx, web.Agent(r), by, v.Name); err != nil {
 		return s, err
 	}
-	s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor"))
+	if s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor")); err != nil {
+		return s, err
+	}
+	if len(s.List.Rows) == 0 && v.Name == views[0].Name {
+		s.Guide, err = d.gatherGuide(tx, by)
+	}
 	return s, err
 }
 
@@ -171,10 +176,7 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 func (d *Desk) inbox(w http.ResponseWriter, r *http.Request) error {
 	var s screen
 	err := d.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if s, err = d.gatherScreen(tx, r); err != nil {
-			return err
-		}
-		s.Guide, err = d.gatherGuide(tx, web.Actor(r))
+		s, err = d.gatherScreen(tx, r)
 		return err
 	})
 	if err != nil {
@@ -231,6 +233,9 @@ func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id
 	err := d.DB.View(r.Context(), func(tx *store.Tx) error {
 		o, err := gatherOpen(tx, web.Actor(r), viewOf(r), id, before)
 		if err != nil {
+			return err
+		}
+		if err := d.gatherWay(tx, &o); err != nil {
 			return err
 		}
 		o.Written, o.Where = back, d.whereabouts(id)

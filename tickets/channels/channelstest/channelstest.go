@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"deskbell/internal/fault"
+	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/store/storetest"
@@ -47,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) World) {
 		"a note never leaves the house":                     note,
 		"what does not exist does not arrive":               nothing,
 		"a deleted ticket is silent":                        deleted,
+		"it says where a reply goes before it goes":         says,
 		"whoever gave up is not told that it went well":     gaveUp,
 		"trouble in passing is neither the end nor absence": trouble,
 	} {
@@ -91,6 +93,18 @@ func (w *World) deliver(t *testing.T, d tickets.Delivery) {
 	if err := w.Door.Deliver(background, w.House.DB, d); err != nil {
 		t.Fatalf("delivering %+v: %v", d, err)
 	}
+}
+
+// way is where the door says that a reply to a ticket would go.
+func (w *World) way(id tickets.ID) (way channels.Way, err error) {
+	w.House.See(func(tx *store.Tx) error {
+		t, found := tickets.Find(tx, id)
+		if found == nil {
+			way, err = w.Door.Way(tx, t)
+		}
+		return found
+	})
+	return way, err
 }
 
 func (w *World) expectNothing(t *testing.T) {
@@ -154,6 +168,19 @@ func together(t *testing.T, w *World) {
 	}
 }
 
+func says(t *testing.T, w *World) {
+	way, err := w.way(w.Ticket())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range i18n.Languages() {
+		if phrase := i18n.In(language, way.Say, way.With...); phrase == "" || phrase == way.Say || strings.Contains(phrase, "{{") || len(phrase) > 100 {
+			t.Errorf("in %s it says %q", language, phrase)
+		}
+	}
+	w.expectNothing(t)
+}
+
 // absent: the contact is known by something that no door knows.
 func absent(t *testing.T, w *World) {
 	var id tickets.ID
@@ -172,6 +199,9 @@ func absent(t *testing.T, w *World) {
 	err := w.Door.Deliver(background, w.House.DB, w.reply(id, "hello"))
 	if !errors.Is(err, channels.Absent) {
 		t.Errorf("got %v, want Absent", err)
+	}
+	if way, err := w.way(id); !errors.Is(err, channels.Absent) {
+		t.Errorf("it says that a reply goes to %+v (%v), and it does not", way, err)
 	}
 	w.expectNothing(t)
 }

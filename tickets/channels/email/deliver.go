@@ -69,6 +69,18 @@ func (d *Door) letter(tx *store.Tx, what tickets.Delivery) (Letter, error) {
 	}, nil
 }
 
+// Way is the contact's address.
+func (d *Door) Way(tx *store.Tx, t *tickets.Ticket) (channels.Way, error) {
+	contact, err := people.ContactByID(tx, t.Contact)
+	if err != nil {
+		return channels.Way{}, err
+	}
+	if contact.Email == "" {
+		return channels.Way{}, channels.Absent
+	}
+	return channels.Way{Say: "email.way", With: []any{"address", contact.Email}}, nil
+}
+
 // reply is what a reply's mail is made of.
 type reply struct {
 	to      *people.Contact
