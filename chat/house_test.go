@@ -67,7 +67,7 @@ func (s *shop) restart() {
 type frame struct {
 	T, Visitor, Ticket, Epoch string
 	Seq                       int
-	Online, Preview, On       bool
+	Online, Preview, On, Over bool
 	Agent, Name               string
 	Kind, From, Text, HTML    string
 	ID, Code, Message, At     string

@@ -40,8 +40,10 @@ type Session struct {
 	cursor   int   // the last event that this line was told
 	acked    []int // events after it that the line said itself
 	seen     int   // how far the visitor has read
+	agents   int   // how far he was told that we have
 	online   bool  // what it was last told
 	agent    string
+	over     bool
 	small    *rate.Limiter // of frames that may be lost; nil until the first
 	mistakes int
 	closed   bool
@@ -187,7 +189,7 @@ func (s *Session) Next(ctx context.Context) ([][]byte, error) {
 	}
 	if online := s.room.Online(s.at.department); online != s.online {
 		s.online = online
-		frames = append(frames, encode(presenceFrame{T: "presence", Online: online, Agent: s.agent}))
+		frames = append(frames, encode(presenceFrame{T: "presence", Online: online, Agent: s.agent, Over: s.over}))
 	}
 	if t := s.types.Swap(nil); t != nil && t.Ticket == s.ticket {
 		frames = append(frames, encode(typingFrame{"typing", t.Name, t.On}))
@@ -209,12 +211,16 @@ func (s *Session) news(ctx context.Context) (frames [][]byte, err error) {
 	if p.ticket.ID != s.ticket {
 		return [][]byte{encode(s.welcome(p))}, nil
 	}
-	if p.agent != s.agent {
-		s.agent = p.agent
-		frames = append(frames, encode(presenceFrame{T: "presence", Online: s.online, Agent: s.agent}))
+	if p.agent != s.agent || p.over() != s.over {
+		s.agent, s.over = p.agent, p.over()
+		frames = append(frames, encode(presenceFrame{T: "presence", Online: s.online, Agent: s.agent, Over: s.over}))
 	}
 	for _, e := range s.fit(p) {
 		frames = append(frames, encode(e))
+	}
+	if p.seen > s.agents {
+		s.agents = p.seen
+		frames = append(frames, encode(readFrame{"read", p.seen}))
 	}
 	return frames, nil
 }
@@ -224,6 +230,12 @@ type page struct {
 	ticket *tickets.Ticket
 	events []tickets.Told // after the cursor, the private ones among them
 	agent  string         // who has taken it, as customers know him
+	seen   int            // the visitor's last words that we have seen; 0 once they are answered
+}
+
+// over tells whether we hold the conversation for solved.
+func (p page) over() bool {
+	return p.ticket.Status == tickets.Solved || p.ticket.Status == tickets.Closed
 }
 
 // read reads the visitor's ticket on from the cursor; from the beginning where it is another than before.
@@ -234,6 +246,9 @@ func (s *Session) read(tx *store.Tx) (p page, err error) {
 	if p.agent, err = nameOf(tx, p.ticket.Assignee); err != nil {
 		return page{}, err
 	}
+	if p.seen, err = seen(tx, p.ticket); err != nil {
+		return page{}, err
+	}
 	after := s.cursor
 	if p.ticket.ID != s.ticket {
 		after = 0
@@ -242,6 +257,18 @@ func (s *Session) read(tx *store.Tx) (p page, err error) {
 		p.events, err = tickets.Events(tx, p.ticket.ID, after, maxEvents)
 	}
 	return p, err
+}
+
+// seen is how far we have read what the contact wrote. Once there is an answer, nobody needs to be told.
+func seen(tx *store.Tx, t *tickets.Ticket) (int, error) {
+	if t.Received <= t.Sent {
+		return 0, nil
+	}
+	n, err := tickets.SeenTo(tx, t.ID)
+	if n <= t.Sent {
+		return 0, err
+	}
+	return min(n, t.Received), err
 }
 
 // thread gives the visitor's ticket; nil when there is none, or when it lies in the bin.
@@ -295,8 +322,8 @@ func (s *Session) welcome(p page) welcomeFrame {
 	if p.ticket.ID != s.ticket {
 		s.enter(p.ticket.ID)
 	}
-	s.agent = p.agent
-	w.Ticket, w.Seq, w.Agent = p.ticket.Ref, p.ticket.Public, p.agent
+	s.agent, s.agents, s.over = p.agent, p.seen, p.over()
+	w.Ticket, w.Seq, w.Agent, w.Read, w.Over = p.ticket.Ref, p.ticket.Public, p.agent, p.seen, s.over
 	w.Events = s.fit(p)
 	return w
 }
@@ -304,9 +331,11 @@ func (s *Session) welcome(p page) welcomeFrame {
 // enter listens to a ticket from its first event on.
 func (s *Session) enter(id tickets.ID) {
 	was := s.ticket
-	s.ticket, s.cursor, s.acked = id, 0, nil
+	s.ticket, s.cursor, s.acked, s.agents = id, 0, nil, 0
 	s.deaf()
-	s.deaf = s.room.Bell.Subscribe(id.Topic(), s.more, s.hear)
+	told := s.room.Bell.Subscribe(id.Topic(), s.more, s.hear)
+	read := s.room.Bell.Subscribe(id.ReadTopic(), s.more, nil)
+	s.deaf = func() { told(); read() }
 	s.room.moves(was, id)
 	s.shows(func(v *Visit) { v.Ticket = id })
 }

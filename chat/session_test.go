@@ -267,6 +267,11 @@ func TestWritingOnAClosedTicket(t *testing.T) {
 			two := s.visit(frame{Visitor: w.Visitor})
 			two.expect("welcome")
 			s.Do(func(tx *store.Tx) error { return end(tx, s.ana, old.ID) })
+			if name == "closed" {
+				if f := one.expect("presence"); !f.Over {
+					t.Errorf("told %s, want that it is over", f.raw)
+				}
+			}
 			one.nothing()
 
 			ack := one.say("m2", "again")

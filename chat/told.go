@@ -28,6 +28,8 @@ type (
 		Queue   int          `json:"queue"`
 		Preview bool         `json:"preview"`
 		Agent   string       `json:"agent,omitempty"`
+		Over    bool         `json:"over,omitempty"` // we hold it for solved
+		Read    int          `json:"read,omitempty"` // the last words of his that an agent has seen, while they wait
 		Events  []eventFrame `json:"events"`
 		Limits  struct {
 			Text int `json:"text"`
@@ -60,6 +62,10 @@ type (
 		At          time.Time    `json:"at"`
 		Attachments []attachment `json:"attachments,omitempty"`
 	}
+	readFrame struct {
+		T   string `json:"t"`
+		Seq int    `json:"seq"` // as far as an agent has seen what he wrote
+	}
 	typingFrame struct {
 		T    string `json:"t"`
 		Name string `json:"name"`
@@ -70,6 +76,7 @@ type (
 		Online bool   `json:"online"`
 		Queue  int    `json:"queue"`
 		Agent  string `json:"agent,omitempty"`
+		Over   bool   `json:"over,omitempty"` // we hold the conversation for solved
 	}
 	errorFrame struct {
 		T          string `json:"t"`

@@ -315,6 +315,7 @@ func MarkRead(tx *store.Tx, by people.Actor, id ID, n int) error {
 		return err
 	}
 	tx.Ring("read:" + by.ID)
+	tx.Ring(id.ReadTopic())
 	return marks.Put(tx, &mark{by.ID, id, n, tx.Now()})
 }
 

@@ -4,7 +4,7 @@ import type { Fields, Kept } from "./protocol";
 export interface Parcel {
   id: string;
   at: number; // milliseconds since 1970, by this browser's clock
-  what: { t: "say"; text: string } | { t: "form"; fields: Fields } | { t: "end" };
+  what: { t: "say"; text: string } | { t: "form"; fields: Fields } | { t: "end" } | { t: "rate"; score: number; comment: string };
   files?: Kept[]; // that go with it
   failed?: string; // the code with which the server refused it
   why?: string; // its sentence
@@ -112,6 +112,7 @@ function parse(value: string): Parcel | undefined {
       typeof p.at === "number" &&
       ((p.what?.t === "say" && typeof p.what.text === "string") ||
         p.what?.t === "end" ||
+        (p.what?.t === "rate" && typeof p.what.score === "number") ||
         (p.what?.t === "form" && typeof p.what.fields?.text === "string"));
     return sound ? p : undefined;
   } catch {

@@ -25,6 +25,7 @@ export type Out =
   | { t: "say"; id: string; text: string; attachments?: string[] }
   | { t: "form"; id: string; fields: Fields; attachments?: string[] }
   | { t: "end"; id: string }
+  | { t: "rate"; id: string; score: number; comment: string }
   | { t: "typing"; on: boolean; text?: string }
   | { t: "page"; url: string; title: string }
   | { t: "read"; seq: number };
@@ -48,6 +49,7 @@ export interface Event {
   from: string; // contact, agent, system, bot or community
   name?: string;
   text?: string;
+  score?: number; // 1 to 5, of a rating
   html?: string;
   at: string;
   attachments?: Attachment[];
@@ -65,6 +67,7 @@ export interface Welcome {
   events: Event[];
   agent?: string; // who answers
   read?: number; // how far an agent has read
+  over?: boolean; // they hold the conversation for solved
   limits?: { text?: number };
   session?: string; // on the fallbacks
 }
@@ -93,7 +96,7 @@ export type In =
   | ({ t: "event" } & Event)
   | Ack
   | { t: "typing"; name?: string; on: boolean }
-  | { t: "presence"; online: boolean; queue?: number; agent?: string }
+  | { t: "presence"; online: boolean; queue?: number; agent?: string; over?: boolean }
   | { t: "read"; seq: number };
 
 /** What a message says in plain words: its text, or else the files that it brings. */

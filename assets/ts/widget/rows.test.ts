@@ -19,7 +19,7 @@ const messages = (t: Timeline, parcels: Parcel[] = [], seen = 0) =>
   rows(t, parcels, seen).filter((r): r is Message => r.kind === "message");
 
 test("a day begins with a line", () => {
-  const kinds = rows(said([1, "contact", 0], [2, "contact", 1, "ended"], [3, "system", 1, "rated"]), [parcel("next day")], 0).map((r) => r.kind);
+  const kinds = rows(said([1, "contact", 0], [2, "contact", 1, "ended"], [3, "system", 1, "assigned"]), [parcel("next day")], 0).map((r) => r.kind);
   assert.deepEqual(kinds, ["day", "message", "line", "day", "message"]);
 });
 
@@ -37,6 +37,13 @@ test("the mark stands under the visitor's last words alone, until they are answe
     "sending",
     "failed",
   ]);
+});
+
+test("what is seen is said where the reader stopped", () => {
+  const marks = (seen: number) => messages(said([1, "agent", 0], [2, "contact", 1], [3, "contact", 2], [4, "contact", 3]), [], seen).map((m) => m.mark);
+  assert.deepEqual(marks(0), ["", "", "", "delivered"]);
+  assert.deepEqual(marks(3), ["", "", "seen", "delivered"]);
+  assert.deepEqual(marks(9), ["", "", "", "seen"]);
 });
 
 test("a bubble stays itself when its words arrive", () => {

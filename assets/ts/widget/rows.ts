@@ -28,9 +28,9 @@ const RUN = 5 * 60_000; // what one person says within five minutes stands toget
 
 /** The conversation as rows: days, messages in runs, and a thin line where it ended. */
 export function rows(timeline: Timeline, parcels: readonly Parcel[], seen: number): Row[] {
-  const shown = timeline.events.filter((e) => e.kind === "message" || e.kind === "ended");
+  const shown = timeline.events.filter((e) => /^(message|ended|rated)$/.test(e.kind));
   const arrived = shown.map((e) => fromEvent(e, timeline.idOf(e)));
-  const underWay = parcels.filter((p) => p.what.t !== "end").map(fromParcel);
+  const underWay = parcels.filter((p) => p.what.t === "say" || p.what.t === "form").map(fromParcel);
   const all: Row[] = [];
   let day = "";
   for (const row of [...arrived, ...underWay]) {
@@ -48,7 +48,7 @@ export function rows(timeline: Timeline, parcels: readonly Parcel[], seen: numbe
 }
 
 function fromEvent(e: Event, id: string | undefined): Row {
-  if (e.kind === "ended") {
+  if (e.kind !== "message") {
     return { kind: "line", key: `seq:${e.seq}`, event: e };
   }
   return {
@@ -96,11 +96,17 @@ function join(all: Row[]): void {
   });
 }
 
+/** Says below the last words that somebody has seen that it is so, and below the last that they arrived. */
 function mark(all: Row[], timeline: Timeline, seen: number): void {
-  const latest = timeline.events.findLast((e) => e.kind === "message");
+  const said = timeline.events.filter((e) => e.kind === "message");
+  const waits = said.slice(said.findLastIndex((e) => !own(e)) + 1);
+  const shown = all.filter((r): r is Message => r.kind === "message" && !r.id).slice(said.length - waits.length);
+  const read = waits.findLastIndex((e) => e.seq <= seen);
   const underWay = all.some((r) => r.kind === "message" && r.id);
-  if (latest && own(latest) && !underWay) {
-    const row = all.findLast((r) => r.kind === "message" && !r.id) as Message;
-    row.mark = latest.seq <= seen ? "seen" : "delivered";
+  if (shown.length && !underWay) {
+    shown.at(-1)!.mark = "delivered";
+  }
+  if (read >= 0) {
+    shown[read]!.mark = "seen";
   }
 }

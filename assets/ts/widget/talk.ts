@@ -30,6 +30,7 @@ export class Talk {
   seen = 0; // how far an agent has read
   limit = 16_384; // bytes that a text may have
   preview = false;
+  over = false; // they hold the conversation for solved
   mailed = false; // a form with an e-mail address has arrived
   trouble: Refusal | undefined; // the last that is not about one message
 
@@ -78,6 +79,19 @@ export class Talk {
 
   end(): void {
     this.put({ t: "end" });
+  }
+
+  rate(score: number, comment: string): void {
+    this.put({ t: "rate", score, comment });
+  }
+
+  /** Whether it is time to ask how it was: it is over, somebody has answered, and nothing was said about it yet. */
+  get judged(): boolean {
+    const { events } = this.timeline;
+    const words = events.findLastIndex((e) => e.kind === "message");
+    const since = (kind: string) => events.findLastIndex((e) => e.kind === kind) > words;
+    const busy = this.outbox.all.length > 0;
+    return (this.over || since("ended")) && !since("rated") && !busy && events.some((e) => e.from === "agent");
   }
 
   retry(id: string): void {
@@ -168,6 +182,7 @@ export class Talk {
         this.online = frame.online;
         this.queue = frame.queue ?? 0;
         this.agent = frame.agent ?? this.agent;
+        this.over = frame.over ?? false;
         break;
       case "read":
         this.seen = Math.max(this.seen, frame.seq);
@@ -190,6 +205,7 @@ export class Talk {
     this.queue = w.queue;
     this.preview = w.preview;
     this.limit = w.limits?.text ?? this.limit;
+    this.over = w.over ?? false;
     this.seen = Math.max(this.seen, w.read ?? 0);
     this.agent = w.agent ?? this.timeline.events.findLast((e) => e.from === "agent")?.name ?? this.agent;
     this.trouble = undefined;
@@ -232,9 +248,14 @@ export class Talk {
     if (ticket) {
       this.timeline.ticket = this.readTicket = ticket; // the first message has opened it
     }
-    if (parcel && parcel.what.t !== "end") {
-      const text = parcel.what.t === "say" ? parcel.what.text : parcel.what.fields.text;
-      this.mailed ||= parcel.what.t === "form";
+    const what = parcel?.what;
+    if (what?.t === "end" || what?.t === "rate") {
+      if (seq) {
+        this.timeline.said(id, { seq, kind: what.t === "end" ? "ended" : "rated", from: "contact", at });
+      }
+    } else if (what) {
+      const text = what.t === "say" ? what.text : what.fields.text;
+      this.mailed ||= what.t === "form";
       this.timeline.said(id, { seq, kind: "message", from: "contact", text, at, attachments });
       this.tell({ t: "talk", on: true });
     }
@@ -261,8 +282,11 @@ export class Talk {
         this.push();
         this.changed();
       }, e.retry_after * 1000);
-    } else {
+    } else if (this.outbox.all.some((p) => p.id === e.id && (p.what.t === "say" || p.what.t === "form"))) {
       this.outbox.fail(e.id, e.code, e.message);
+    } else {
+      this.trouble = e; // no words are lost with it
+      this.outbox.done(e.id);
     }
     this.land(e.id);
   }

@@ -18,7 +18,7 @@ export function bubble(row: Row, rescue: Rescue): HTMLElement {
     case "day":
       return make("li", { class: "day" }, make("span", {}, day(new Date(row.at))));
     case "line":
-      return make("li", { class: "line" }, say("widget.ended"));
+      return make("li", { class: "line" }, row.event.kind === "rated" ? say("widget.rated") : say("widget.ended"));
     case "message":
       return message(row, rescue);
   }
@@ -35,7 +35,7 @@ function message(m: Message, rescue: Rescue): HTMLElement {
     item.append(avatar(m.name || "?"));
   }
   item.append(who, words);
-  if (m.last || m.mark === "failed") {
+  if (m.last || m.mark === "failed" || m.mark === "seen") {
     item.append(foot(m, at, rescue));
   }
   return item;

@@ -10,6 +10,7 @@ import { say } from "../words";
 import { bubble, type Rescue } from "./bubbles";
 import { avatar, iconButton, write } from "./face";
 import { presenceOf } from "./home";
+import { rating } from "./rating";
 
 export interface Chat {
   element: HTMLElement;
@@ -41,6 +42,8 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
   const newer = make("button", { type: "button", class: "newer", hidden: "" }, draw(down), say("widget.newer"));
   const scroll = make("div", { class: "scroll", tabindex: "0", "aria-label": say("widget.conversation"), role: "region" }, log, place, typing);
   const element = make("section", { class: "view chat" }, top, scroll, newer);
+  const judge = rating((score, comment) => talk.rate(score, comment));
+  typing.after(judge.element);
   const drawn = keyed(log, (row) => bubble(row, doors));
 
   const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight });
@@ -63,6 +66,7 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
     place.hidden = !talk.queue || talk.agent !== "";
     write(place, say("widget.queue", { place: talk.queue }));
     const follow = atEnd();
+    judge.ask(talk.judged);
     const grown = drawn(rows(talk.timeline, talk.outbox.all, talk.seen));
     if (follow || grown?.kind === "message" && grown.mine) {
       toEnd();
