@@ -22,18 +22,18 @@ type sentence struct {
 
 var sentences = []sentence{
 	{
-		rooms: []string{"assets", "internal/fault", "internal/live", "internal/i18n", "internal/mail", "internal/text", "internal/hours", "internal/outbound"},
+		rooms: []string{"assets", "internal/disk", "internal/fault", "internal/pace", "internal/live", "internal/i18n", "internal/mail", "internal/text", "internal/hours", "internal/outbound"},
 		never: []string{"deskbell/..."}, why: "it is the ground's own ground: the standard library and its one library are all it needs",
 	},
 	{
 		rooms: []string{"internal/store/..."}, but: []string{"internal/store/storetest"},
-		never: []string{"deskbell/..."}, except: []string{"deskbell/internal/fault", "deskbell/internal/store"},
-		why: "the store knows nothing but how to say no",
+		never: []string{"deskbell/..."}, except: []string{"deskbell/internal/disk", "deskbell/internal/fault", "deskbell/internal/store"},
+		why: "the store knows nothing but the disk and how to say no",
 	},
 	{
 		rooms:  []string{"internal/people", "internal/jobs", "internal/files", "internal/search", "internal/settings", "internal/push"},
 		never:  []string{"deskbell/..."},
-		except: []string{"deskbell/internal/store", "deskbell/internal/fault", "deskbell/internal/settings", "deskbell/internal/outbound", "deskbell/internal/hours"},
+		except: []string{"deskbell/internal/store", "deskbell/internal/fault", "deskbell/internal/settings", "deskbell/internal/outbound", "deskbell/internal/disk", "deskbell/internal/hours"},
 		why:    "the rooms of the ground stand side by side",
 	},
 	{
@@ -47,6 +47,10 @@ var sentences = []sentence{
 	{
 		rooms: []string{"internal/people", "internal/files", "internal/search", "internal/settings"},
 		never: []string{"deskbell/internal/outbound"}, why: "only push and jobs reach out",
+	},
+	{
+		rooms: []string{"internal/people", "internal/jobs", "internal/search", "internal/push"},
+		never: []string{"deskbell/internal/disk"}, why: "only the store, files and settings write to the disk themselves",
 	},
 	{
 		rooms: []string{"internal/web"}, never: []string{"deskbell/..."},

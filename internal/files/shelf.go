@@ -10,10 +10,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"syscall"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
 )
@@ -121,7 +121,7 @@ func (s *Shelf) keep(ctx context.Context, u Upload, temp string, more func(*stor
 	if err := os.Rename(temp, path); err != nil && !same(path, u.Size) { // Windows does not replace a file that is being read
 		return nil, s.full(err)
 	}
-	if err := flush(filepath.Dir(path)); err != nil {
+	if err := disk.FlushFolder(filepath.Dir(path)); err != nil {
 		return nil, s.full(err)
 	}
 	err := s.db.Update(ctx, func(tx *store.Tx) error {
@@ -179,19 +179,7 @@ func makeFolder(dir string) error {
 		return nil
 	}
 	if err == nil {
-		err = errors.Join(os.Chmod(dir, 0o700), flush(filepath.Dir(dir)))
+		err = errors.Join(os.Chmod(dir, 0o700), disk.FlushFolder(filepath.Dir(dir)))
 	}
 	return err
-}
-
-// flush makes what happened in a folder last. Windows cannot, and does not need to.
-func flush(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

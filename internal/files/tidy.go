@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/store"
 )
 
@@ -84,7 +85,7 @@ func (s *Shelf) drop(ctx context.Context, hash string) error {
 	if err := os.Remove(s.path(hash)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return flush(filepath.Dir(s.path(hash)))
+	return disk.FlushFolder(filepath.Dir(s.path(hash)))
 }
 
 // removeStrays looks at one folder after the other; a file younger than a day may be about to get its row.

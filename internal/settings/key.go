@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/store"
 )
 
@@ -51,7 +52,7 @@ func LoadKey(ctx context.Context, db *store.DB, dir string) (Key, error) {
 		if known != "" {
 			return Key{}, lost(path, "is missing", "")
 		}
-		secret, err = makeKey(dir, path) // the caller holds the store open: no second program makes another meanwhile
+		secret, err = makeKey(path) // the caller holds the store open: no second program makes another meanwhile
 	}
 	if err != nil {
 		return Key{}, fmt.Errorf("read the house's key: %w", err)
@@ -96,35 +97,10 @@ func lost(path, why, first string) error {
 func ForgetKey(ctx context.Context, db *store.DB) error { return noteKey(ctx, db, "") }
 
 // makeKey writes a new key whole or not at all: half a key would lock the house.
-func makeKey(dir, path string) ([]byte, error) {
+func makeKey(path string) ([]byte, error) {
 	secret := make([]byte, keyLength)
 	rand.Read(secret) // never fails (crypto/rand)
-	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(secret)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return nil, err
-	}
-	return secret, syncFolder(dir)
-}
-
-// syncFolder makes a rename last. Windows cannot flush a folder and does not need to.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, fs.ErrPermission) {
-		err = nil
-	}
-	return errors.Join(err, d.Close())
+	return secret, disk.Replace(path, secret)
 }
 
 // NewKey makes a key of 32 secret bytes. Signing and sealing each get a key of their own (RFC 5869), so that neither can

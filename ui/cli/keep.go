@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/store"
 	"deskbell/ui/house"
 )
@@ -104,22 +104,11 @@ func (p *program) writeBackup(ctx context.Context, target string) error {
 			return err
 		}
 	}
-	if err := syncDir(filepath.Dir(target)); err != nil {
+	if err := disk.FlushFolder(filepath.Dir(target)); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "backup written to %s: %d bytes; it holds the house's key, so keep it safe\n", target, progress.bytes)
 	return nil
-}
-
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // a folder cannot be flushed there
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 func backUp(ctx context.Context, h *house.House, _ *struct{}, out io.Writer) error {

@@ -8,15 +8,15 @@ import (
 	"deskbell/internal/store"
 )
 
-// disk is an engine that lies on a disk of its own.
-type disk interface {
+// onDisk is an engine that lies on a disk of its own.
+type onDisk interface {
 	Broken() error // why nothing can be written any more
 	Low() bool     // nothing new is taken until there is room
 }
 
 // Ready says why the house cannot take new work just now.
 func (h *House) Ready(ctx context.Context) error {
-	if d, ok := h.DB.Engine().(disk); ok {
+	if d, ok := h.DB.Engine().(onDisk); ok {
 		if err := d.Broken(); err != nil {
 			return fmt.Errorf("nothing can be written any more (%w): look after the disk, then start deskbell again", err)
 		}

@@ -7,8 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/jobs"
 	"deskbell/internal/store"
 	"deskbell/internal/store/boltkv"
@@ -51,7 +51,7 @@ func Restore(ctx context.Context, r io.Reader, dir string) error {
 	if err := os.Remove(mark); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return disk.FlushFolder(dir)
 }
 
 func beginAgain(ctx context.Context, dir string) error {
@@ -93,17 +93,5 @@ func writeFile(name string, content io.Reader) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return errors.Join(syncDir(folder), syncDir(filepath.Dir(folder)))
-}
-
-// syncDir makes the names in a folder last. Windows cannot flush a folder.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(disk.FlushFolder(folder), disk.FlushFolder(filepath.Dir(folder)))
 }

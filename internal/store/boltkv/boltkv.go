@@ -23,6 +23,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/store"
 )
 
@@ -228,7 +229,7 @@ func (e *Engine) CopyAside(name string) error {
 	if err := os.Rename(temp, path); err != nil {
 		return err
 	}
-	return syncDir(e.dir)
+	return disk.FlushFolder(e.dir)
 }
 
 // Verify looks over bbolt's own pages. Writers wait meanwhile: bbolt holds the pages against the list of free ones as it is
@@ -293,16 +294,4 @@ func advised(err error) error {
 		return bare(err)
 	}
 	return fmt.Errorf("%w: %s", bare(err), advice)
-}
-
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // a directory cannot be flushed there
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"deskbell/internal/disk"
 )
 
 // card is what stands beside the data file, so that a file that was cut, emptied or swapped is known before it is mapped:
@@ -64,21 +66,11 @@ func (c *card) write(dir, path string) error {
 	if err != nil {
 		return err
 	}
-	temp := filepath.Join(dir, cardName+".part")
-	f, err := os.OpenFile(temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(data, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(temp, filepath.Join(dir, cardName)); err != nil {
+	if err := disk.Replace(filepath.Join(dir, cardName), append(data, '\n')); err != nil {
 		return err
 	}
 	c.Size = info.Size()
-	return syncDir(dir)
+	return nil
 }
 
 // inspect reads a data file without mapping it, and gives the number of its last commit. A file that is not there is fine
