@@ -147,7 +147,7 @@ type screen struct {
 	Rail   rail
 	List   list
 	Open   *opened // nil while no ticket stands open
-	Guide  *guide  // the first steps, while there are no tickets
+	Guide  *guide  // the first steps, while no ticket stands open
 	Epoch  string
 	Cursor string // how far into the feed the page has seen
 }
@@ -163,12 +163,7 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 	if s.Rail, err = d.gatherRail(tx, web.Agent(r), by, v.Name); err != nil {
 		return s, err
 	}
-	if s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor")); err != nil {
-		return s, err
-	}
-	if len(s.List.Rows) == 0 && v.Name == views[0].Name {
-		s.Guide, err = d.gatherGuide(tx, by)
-	}
+	s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor"))
 	return s, err
 }
 
@@ -176,7 +171,10 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 func (d *Desk) inbox(w http.ResponseWriter, r *http.Request) error {
 	var s screen
 	err := d.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		s, err = d.gatherScreen(tx, r)
+		if s, err = d.gatherScreen(tx, r); err != nil {
+			return err
+		}
+		s.Guide, err = d.gatherGuide(tx, web.Actor(r))
 		return err
 	})
 	if err != nil {
