@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"deskbell/internal/live"
+	"deskbell/internal/pace"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/tickets"
@@ -50,7 +51,7 @@ type Options struct {
 // Room is where visitors and agents meet. There is one for each open house.
 type Room struct {
 	Options
-	messages *paces
+	messages pace.Table
 
 	mu        sync.Mutex
 	team      map[string]*attending
@@ -71,7 +72,6 @@ func New(o Options) *Room {
 	}
 	return &Room{
 		Options:   o,
-		messages:  newPaces(),
 		team:      map[string]*attending{},
 		sessions:  map[*Session]struct{}{},
 		tickets:   map[tickets.ID]int{},

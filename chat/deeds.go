@@ -131,8 +131,8 @@ func (s *Session) pace(ctx context.Context, id string) error {
 	if s.room.Unlimited {
 		return nil
 	}
-	tooSoon := s.room.messages.take(s.visitor, time.Now())
-	if tooSoon == nil {
+	wait := s.room.messages.Take(s.visitor, messagePace, time.Now())
+	if wait <= 0 {
 		return nil
 	}
 	known := false
@@ -141,7 +141,7 @@ func (s *Session) pace(ctx context.Context, id string) error {
 		return err
 	})
 	if err == nil && !known {
-		err = tooSoon
+		err = fault.Wait("fault.too_often", wait)
 	}
 	return err
 }

@@ -54,7 +54,7 @@ var sentences = []sentence{
 	},
 	{
 		rooms: []string{"internal/web"}, never: []string{"deskbell/..."},
-		except: []string{"deskbell/internal/people", "deskbell/internal/store", "deskbell/internal/i18n", "deskbell/internal/fault", "deskbell/assets"},
+		except: []string{"deskbell/internal/people", "deskbell/internal/store", "deskbell/internal/i18n", "deskbell/internal/fault", "deskbell/internal/pace", "deskbell/assets"},
 		why:    "the web's ground must not know a domain",
 	},
 	{

@@ -55,16 +55,6 @@ func parseHop(s string) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
-// neighbourhood is what limits count as one: an IPv6 line has 2^64 addresses.
-func neighbourhood(a netip.Addr) netip.Prefix {
-	bits := 32
-	if a.Is6() {
-		bits = 64
-	}
-	p, _ := a.Prefix(bits) // the bits fit the family
-	return p
-}
-
 // checkURL says why u cannot be the public address of a house.
 func checkURL(u *url.URL) error {
 	switch {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"deskbell/internal/pace"
 	"deskbell/internal/store"
 )
 
@@ -41,7 +42,7 @@ type Options struct {
 type Edge struct {
 	Options
 	csrf    *http.CrossOriginProtection
-	paces   *paces
+	paces   pace.Table
 	secure  bool               // cookies may be Secure
 	leave   context.Context    // done when the house begins to shut down
 	leaving context.CancelFunc // says so
@@ -64,7 +65,6 @@ func New(o Options) (*Edge, error) {
 	e := &Edge{
 		Options: o,
 		csrf:    http.NewCrossOriginProtection(),
-		paces:   newPaces(),
 		secure:  o.URL.Scheme == "https" || isLoopback(o.URL.Hostname()),
 	}
 	e.leave, e.leaving = context.WithCancel(context.Background())
