@@ -7,6 +7,9 @@
 //	go run ./internal/bench inbox          an inbox page among 10,000 and among 1,000,000 tickets
 //	go run ./internal/bench start          from the start to the first inbox page over a store of 1 GiB, and the binary's size
 //
+// BENCH_KEEP names a folder in which the filled houses of inbox and start are kept, since filling them takes most of the time.
+// BENCH_PROFILE names a file for what the processor of a measured process did.
+//
 // The whole program runs in a process of its own and is driven through its public doors. Machines differ and are noisy, so
 // what counts is a ratio: each figure stands beside a limit that was measured in the same run, by the barest program that
 // could do the same.

@@ -12,24 +12,24 @@ import (
 
 // start measures the time from exec to the first inbox page over a store of 1 GiB, and the size of the binary.
 func start(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "bench")
+	dir, leave, err := place()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	if err := fill(ctx, dir+"/house", 110_000, strings.Repeat("All that a customer has to say about it. ", 180)); err != nil {
+	defer leave()
+	if err := fill(ctx, dir+"/start", 110_000, strings.Repeat("All that a customer has to say about it. ", 180)); err != nil {
 		return err
 	}
-	info, err := os.Stat(dir + "/house/deskbell.db")
+	info, err := os.Stat(dir + "/start/deskbell.db")
 	if err != nil {
 		return err
 	}
-	if _, err := firstPage(ctx, dir+"/house"); err != nil { // makes the owner
+	if _, err := firstPage(ctx, dir+"/start"); err != nil { // makes the owner
 		return err
 	}
 	var took durations
 	for range 10 {
-		d, err := firstPage(ctx, dir+"/house")
+		d, err := firstPage(ctx, dir+"/start")
 		if err != nil {
 			return err
 		}
