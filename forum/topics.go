@@ -42,6 +42,7 @@ var topics = store.NewTable(Table, func(t *Topic) store.Key { return store.K(t.I
 	store.Index[Topic]{Name: "listed", Keys: listed},
 	store.Index[Topic]{Name: "overdue", Keys: overdue},
 	store.Index[Topic]{Name: "ticket", Unique: true, Keys: ticketed},
+	store.Index[Topic]{Name: "asker", Keys: askedBy},
 ).Called("topic")
 
 // Filter narrows a list of topics.
@@ -85,6 +86,14 @@ func ticketed(t *Topic) (keys []store.Key) {
 	return keys
 }
 
+// askedBy holds what each member asked, as far as he sees it himself.
+func askedBy(t *Topic) []store.Key {
+	if t.Author.Staff() || t.State == Rejected {
+		return nil
+	}
+	return []store.Key{store.K(t.Author.ID, t.Created)}
+}
+
 // Solved tells whether an answer was accepted.
 func (t *Topic) Solved() bool { return t.Accepted != 0 }
 
@@ -119,6 +128,11 @@ func Topics(tx *store.Tx, board string, f Filter, after store.Key, limit int) (l
 		return nil, nil, fault.Field("filter", "fault.bad_value")
 	}
 	return topics.Page(tx, "listed", store.Range{Prefix: store.K(board, f), After: after, Back: true}, limit)
+}
+
+// Asked gives a page of what a member asked, the last first, and what is held of it too.
+func Asked(tx *store.Tx, m *Member, after store.Key, limit int) (list []*Topic, next store.Key, err error) {
+	return topics.Page(tx, "asker", store.Range{Prefix: store.K(m.ID), After: after, Back: true}, limit)
 }
 
 // CountTopics counts what everybody can see on a board, up to most.

@@ -3,7 +3,8 @@
 // Every page works without a script. Whoever writes says who he is in the form itself: a member who came by a link in his
 // mail is known, one who only types a name and an address is known by his browser from then on, and what he writes first is
 // held for a look. Agents who are signed in at the desk write as the staff; no member can look like them. The face also has
-// the pages by which a customer signs in and out, since it is the first that needs them.
+// the pages by which a customer signs in and out, since it is the first that needs them, and
+// the one where he finds all that he asked.
 //
 // What is shown is what package forum says this reader may see; the face has no list of its own.
 package community
@@ -50,6 +51,7 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/community/topics/{id}/posts/{n}/vote", web.Anyone, f.vote).At(judging),
 		web.Post("/community/topics/{id}/posts/{n}/approve", web.May(forum.Moderate), f.judge(forum.Approve)),
 		web.Post("/community/topics/{id}/posts/{n}/reject", web.May(forum.Moderate), f.judge(forum.Reject)),
+		web.Get("/my", web.Anyone, f.mine).At(looking),
 		web.Get("/my/sign-in", web.Anyone, f.showSignIn),
 		web.Post("/my/sign-in", web.Anyone, f.sendLink).At(mailing),
 		web.Get("/my/sign-in/sent", web.Anyone, f.linkSent),
