@@ -255,8 +255,7 @@ func (b Tab) Widget() Tab {
 	return b.Frame()
 }
 
-// Frame finds the widget's frame, which has a process of its own because it is of another site than the page. A profile with
-// several pages that show one is beyond it.
+// Frame finds the widget's frame, which has a process of its own because it is of another site than the page.
 func (b Tab) Frame() Tab {
 	b.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -270,7 +269,7 @@ func (b Tab) Frame() Tab {
 			return one.TargetID == chromedp.FromContext(b.ctx).Target.TargetID
 		})
 		for _, one := range all {
-			if one.Type == "iframe" && strings.Contains(one.URL, "/w/frame") && one.BrowserContextID == all[page].BrowserContextID {
+			if one.Type == "iframe" && strings.Contains(one.URL, "/w/frame") && string(one.ParentFrameID) == string(all[page].TargetID) {
 				inside := attach(b.t, b.ctx, chromedp.WithTargetID(one.TargetID))
 				inside.inFrame = true
 				inside.Until(`document.querySelector(".view") !== null`)

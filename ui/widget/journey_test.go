@@ -2,6 +2,7 @@ package widget
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,8 +90,14 @@ func TestAVisitorAndAnAgentTalk(t *testing.T) {
 	if got := in.Texts(bubbles)[1]; !strings.HasPrefix(got, "Yes, in three days.") {
 		t.Errorf("the answer reads %q", got)
 	}
-	in.Until(`document.querySelector("[data-testid=widget-live]").innerText.includes("Ana Souza: Yes")`)
+	in.Until(`document.querySelector("[data-testid=widget-live]").innerText.startsWith("Ana Souza: Yes, in three days.")`) // no signs of Markdown
 	b.Photograph("conversation")
+
+	in.Click(".chat [aria-label='Back to the start']")
+	if got := in.Text(".running .last"); !strings.HasPrefix(got, "Yes, in three days.") {
+		t.Errorf("the conversation is summed up as %q", got)
+	}
+	in.Click("[data-testid=widget-running]")
 
 	in.Press(browsertest.Escape)
 	b.Until(opened + ` === "false"`)
@@ -169,6 +176,46 @@ func TestTwoDevicesShowTheSame(t *testing.T) {
 	s.answer("for both")
 	sees(in, "from the laptop", "from the phone", "for both")
 	sees(second, "from the laptop", "from the phone", "for both")
+}
+
+// Two tabs of one browser share what the shop's page keeps: the token, and what has not arrived yet.
+func TestTwoTabsShowEverythingOnce(t *testing.T) {
+	s, b, one := open(t)
+	say(one, "from the first")
+	one.Until(arrived)
+	other := b.Another()
+	other.Go(s.shop)
+	two := other.Widget()
+	sees(two, "from the first")
+
+	one.Write(input, "half a thought")
+	two.Write(input, "another half")
+	s.answer("for both")
+	sees(one, "from the first", "for both")
+	sees(two, "from the first", "for both")
+	for in, want := range map[browsertest.Tab]string{one: "half a thought", two: "another half"} {
+		if got := browsertest.Eval[string](in, `document.querySelector("`+input+`").value`); got != want {
+			t.Errorf("the draft %q has become %q", want, got)
+		}
+	}
+
+	s.wall.fall() // what both keep for the house lies in the same place
+	one.Until(`document.querySelector(".notice").innerText !== ""`)
+	one.Write(input, browsertest.Enter)
+	two.Write(input, browsertest.Enter)
+	s.wall.rise()
+	for _, in := range []browsertest.Tab{one, two} {
+		in.Until(`document.querySelectorAll("` + bubbles + `").length === 4`)
+		in.Until(arrived)
+	}
+	got := s.stored()
+	slices.Sort(got)
+	if want := []string{"another half", "for both", "from the first", "half a thought"}; !slices.Equal(got, want) {
+		t.Errorf("the house has %q, want %q", got, want)
+	}
+	if left := browsertest.Eval[int](b, `Object.keys(localStorage).filter((k) => k.includes(":out:")).length`); left != 0 {
+		t.Errorf("%d messages are still kept in the browser", left)
+	}
 }
 
 // token is the visitor's, as the shop's page keeps it.

@@ -1,7 +1,7 @@
 import type { ToFrame, ToLoader } from "./bridge";
 import type { Article, Data } from "./data";
 import { make } from "./dom";
-import { own, wordsOf } from "./protocol";
+import { own } from "./protocol";
 import { Talk } from "./talk";
 import { reading } from "./view/article";
 import { chat } from "./view/chat";
@@ -9,6 +9,7 @@ import { composer, type Composer } from "./view/composer";
 import { write } from "./view/face";
 import { form, type Form } from "./view/form";
 import { home, promiseOf } from "./view/home";
+import { wordsOf } from "./view/prose";
 import { takeFiles, tray } from "./view/tray";
 import { say } from "./words";
 

@@ -99,11 +99,6 @@ export type In =
   | { t: "presence"; online: boolean; queue?: number; agent?: string; over?: boolean }
   | { t: "read"; seq: number };
 
-/** What a message says in plain words: its text, or else the files that it brings. */
-export function wordsOf(e: Event): string {
-  return e.text || (e.attachments ?? []).map((file) => file.name).join(", ");
-}
-
 /** Whether the visitor wrote it, in this tab or another. */
 export function own(e: Event): boolean {
   return e.from === "contact" || e.from === "visitor";

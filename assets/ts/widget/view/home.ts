@@ -3,11 +3,11 @@ import close from "../../../icons/x.svg";
 import type { Article, Data } from "../data";
 import { draw, make } from "../dom";
 import { answerBy, backAt, inTime } from "../hours";
-import { wordsOf } from "../protocol";
 import type { Talk } from "../talk";
 import { clock, list, moment, say } from "../words";
 import { avatar, iconButton, write } from "./face";
 import type { Form } from "./form";
+import { wordsOf } from "./prose";
 import { search } from "./search";
 
 export interface Home {

@@ -1,6 +1,7 @@
 // Messages from agents and articles come as HTML that the server has made safe. It is built anew here from the few elements that
 // they may have: two walls, each of which holds alone.
 import { make } from "../dom";
+import { own, type Event } from "../protocol";
 
 const ALLOWED = new Set(
   "P BR HR STRONG EM B I DEL CODE PRE BLOCKQUOTE UL OL LI H1 H2 H3 H4 TABLE THEAD TBODY TR TH TD".split(" "),
@@ -38,6 +39,19 @@ function copies(from: Node): Node[] {
     copy.append(...inner);
     return [copy];
   });
+}
+
+/** What a message says, for who hears it or sees one line of it: plain words, or else the names of the files that it brings. */
+export function wordsOf(e: Event): string {
+  const words = e.html && !own(e) ? spoken(e.html) : e.text;
+  return words || (e.attachments ?? []).map((file) => file.name).join(", ");
+}
+
+function spoken(html: string): string {
+  const all = make("div", {}, ...prose(html));
+  all.querySelectorAll("img").forEach((img) => img.replaceWith(img.alt));
+  all.querySelectorAll("p, li, br, hr, pre, blockquote, h1, h2, h3, h4, tr, td, th").forEach((block) => block.after(" "));
+  return all.textContent!.replace(/\s+/g, " ").trim();
 }
 
 /** The nodes of a plain text, in which addresses become links. */
