@@ -1,7 +1,8 @@
 // Package browsertest drives a real Chromium for tests: tabs with profiles of their own, the frame of the widget inside a
 // page, pictures for whoever wants to look, and axe-core, which finds what people with a screen reader would stumble over.
 //
-// It waits for what a page shows and never for a time. A script that fails on a page fails the test.
+// It waits for what a page shows and never for a time. A script that fails on a page fails the test, and so does any other error
+// in its console.
 package browsertest
 
 import (
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -90,14 +92,25 @@ func attach(t testing.TB, parent context.Context, options ...chromedp.ContextOpt
 		t.Fatal(err)
 	}
 	err := chromedp.Listen(ctx, func(e any) {
-		if thrown, is := e.(*runtime.EventExceptionThrown); is {
-			t.Errorf("a script failed: %s", thrown.ExceptionDetails.Text)
+		switch e := e.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("a script failed: %s", e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			if complains(e.Entry) {
+				t.Errorf("the console says: %s (%s)", e.Entry.Text, e.Entry.URL)
+			}
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Tab{t: t, ctx: ctx}
+}
+
+// complains tells whether a line of the console says that a page did what it should not. An answer that is no success is news
+// of the line or of the house, and tests ask for such; and a shop may forbid its pages to connect, which the widget learns by trying.
+func complains(e *log.Entry) bool {
+	return e.Level == log.EntryLevelError && e.Source != log.EntrySourceNetwork && !strings.Contains(e.Text, "/w/hello")
 }
 
 // Sized gives the page so many pixels.
