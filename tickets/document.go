@@ -29,7 +29,9 @@ func Document(tx *store.Tx, key store.Key) (*search.Document, error) {
 	}
 	var all strings.Builder
 	for _, w := range slices.Backward(said) {
-		all.WriteString(text.Plain(w.Text) + "\n")
+		if w.Text != "" {
+			all.WriteString(text.Plain(w.Text) + "\n")
+		}
 	}
 	contact, err := people.Contacts(tx, t.Contact)
 	if err != nil {

@@ -275,7 +275,7 @@ func nameRows(tx *store.Tx, rows []Row) error {
 }
 
 // nameLength is how many letters of a message name a ticket.
-const nameLength = 40
+const nameLength = 60
 
 // Subject is what a ticket is called: its subject, or the first words of its first message when nobody gave one; "" when that
 // has none either, as a picture.

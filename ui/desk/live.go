@@ -16,7 +16,8 @@ import (
 
 // live opens the line of one page. Only our own pages may: the socket acts with the agent's cookie.
 func (d *Desk) live(w http.ResponseWriter, r *http.Request) error {
-	l := &line{desk: d, cookie: web.DeskCookie(r), lang: i18n.Lang(r.Context())}
+	page := r.URL.Query().Get("lang") // a page and its line speak one language, whatever is chosen meanwhile
+	l := &line{desk: d, cookie: web.DeskCookie(r), lang: i18n.Match("", page, i18n.Lang(r.Context()))}
 	l.wide.wake = l.wake
 	if err := d.Hub.Upgrade(w, r, web.FromOurPage, l); err != nil {
 		d.Log.Debug("no line to the desk", "err", err)

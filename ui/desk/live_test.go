@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"deskbell/internal/i18n"
 	"deskbell/internal/live"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
@@ -27,11 +28,17 @@ type openPage struct {
 // opens loads a page and opens its line, as the script does.
 func (b *browser) opens(view string, id tickets.ID) *openPage {
 	b.t.Helper()
+	return b.opensIn("", view, id)
+}
+
+// opensIn does so for a page in a language.
+func (b *browser) opensIn(lang, view string, id tickets.ID) *openPage {
+	b.t.Helper()
 	header := http.Header{"Origin": {b.url}}
 	for _, c := range b.cookies() {
 		header.Add("Cookie", c.Name+"="+c.Value)
 	}
-	line, err := live.Dial(b.t.Context(), "ws"+strings.TrimPrefix(b.url, "http")+"/desk/live", header)
+	line, err := live.Dial(b.t.Context(), "ws"+strings.TrimPrefix(b.url, "http")+"/desk/live?lang="+lang, header)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -136,7 +143,7 @@ func TestAnOpenTicketIsAliveAsItIsOnFirstLoad(t *testing.T) {
 	ana.until("the answer", change("event", "event-5", "Yes!"))
 	ana.until("the status", change("part", "ticket-head", "Waiting"))
 	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.ana.Actor(), q.ID, []string{"late"}, nil) })
-	ana.until("what happened", change("event", "event-6", "Ana tagged this late"))
+	ana.until("what happened", change("event", "event-6", "Ana tagged this as late"))
 }
 
 func TestALineComesBackAndMissesNothing(t *testing.T) {
@@ -236,6 +243,13 @@ func TestOnlyOurOwnPagesOpenALine(t *testing.T) {
 			t.Errorf("a page of %q may open a line with the agent's cookie", origin)
 		}
 	}
+}
+
+func TestALineSpeaksItsPagesLanguage(t *testing.T) {
+	s := openShop(t)
+	page := s.as(s.ana).opensIn("pt-BR", "open", 0)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	page.until("the row", change("row", "row-"+q.ID.String(), i18n.In("pt-BR", "desk.unread")))
 }
 
 // Reading from an open page takes the unread mark away as opening the ticket does.

@@ -31,15 +31,11 @@ func failed(e tickets.Told) bool {
 	return ok && d.State == tickets.Failed
 }
 
-// glance is the beginning of the last message on one line. Where the same message names the ticket, it goes on from there.
-func glance(row tickets.Row) string {
-	words := text.Glance(row.Words, 200)
-	if !row.Named && row.First == row.Last && !row.Private {
-		name := strings.TrimSuffix(row.Title, "…")
-		words = strings.TrimLeft(strings.TrimPrefix(words, name), " ,;:.")
-	}
-	return words
-}
+// glance is the beginning of the last message on one line.
+func glance(row tickets.Row) string { return text.Glance(row.Words, 120) }
+
+// alone tells whether a row's ticket is called by its only message, which then need not stand there twice.
+func alone(row tickets.Row) bool { return !row.Named && row.Title != "" && row.First == row.Last }
 
 // orderedBy is when a row came to its place: with its last message, or into the bin.
 func orderedBy(v view, row tickets.Row) time.Time {

@@ -114,7 +114,7 @@ func TestEveryKindOfEventHasItsSentence(t *testing.T) {
 		{tickets.Assigned{Was: "r"}, "Ana gave this back to everybody"},
 		{tickets.Transferred{Department: "d"}, "Ana moved this to Sales"},
 		{tickets.Transferred{}, "Ana moved this to No department"},
-		{tickets.Tagged{Added: []string{"late", "vip"}}, "Ana tagged this late, vip"},
+		{tickets.Tagged{Added: []string{"late", "vip"}}, "Ana tagged this as late, vip"},
 		{tickets.Tagged{Removed: []string{"late"}}, "Ana removed the tag late"},
 		{tickets.Tagged{Added: []string{"vip"}, Removed: []string{"late"}}, "Ana added vip and removed late"},
 		{tickets.Prioritised{Priority: tickets.Urgent}, "Ana set the priority to Urgent"},

@@ -44,6 +44,7 @@ export function wakeLine(): void {
 function connect(): void {
   const url = new URL("/desk/live", location.href);
   url.protocol = url.protocol.replace("http", "ws");
+  url.searchParams.set("lang", document.documentElement.lang);
   const mine = (socket = new WebSocket(url));
   mine.onopen = () => {
     tries = 0;

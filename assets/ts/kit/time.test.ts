@@ -23,7 +23,7 @@ test("a list says a moment as briefly as it can", () => {
 });
 
 test("a post says that its minutes have passed", () => {
-  assert.equal(say(new Date("2026-03-04T14:55:00Z"), now, "ago", "en-GB", "UTC"), "5 min ago");
+  assert.equal(say(new Date("2026-03-04T14:55:00Z"), now, "ago", "en-GB", "UTC"), "5 minutes ago");
   assert.equal(say(new Date("2026-03-03T14:55:00Z"), now, "ago", "en-GB", "UTC"), "yesterday");
 });
 

@@ -35,7 +35,7 @@ function near(at: Date, now: Date, form: Form, lang: string): string | undefined
   if (form === "brief") {
     return new Intl.NumberFormat(lang, { style: "unit", unit: "minute", unitDisplay: "short" }).format(minutes);
   }
-  return new Intl.RelativeTimeFormat(lang, { style: "short" }).format(-minutes, "minute");
+  return new Intl.RelativeTimeFormat(lang, { style: "long" }).format(-minutes, "minute");
 }
 
 /** The clock of today, or the day. */
