@@ -36,6 +36,7 @@ var requests = []struct{ route, path, body string }{
 	{"POST /desk/theme", "/desk/theme", "theme=dark"},
 	{"POST /desk/away", "/desk/away", "away=1"},
 	{"POST /desk/steps/{step}/skip", "/desk/steps/guide_hours/skip", ""},
+	{"POST /desk/steps/{step}/resume", "/desk/steps/guide_hours/resume", ""},
 	{"POST /desk/new", "/desk/new", "name=Zoe&email=zoe@mail.example&subject=By phone&text=She called."},
 
 	{"GET /desk/tickets/{ticket}", "/desk/tickets/$ticket", ""},
@@ -61,8 +62,9 @@ var requests = []struct{ route, path, body string }{
 	{"POST /desk/me/sessions/{id}/revoke", "/desk/me/sessions/$session/revoke", ""},
 
 	{"POST /desk/admin/shop", "/desk/admin/shop", "name=Kettle&language=en&languages=en"},
-	{"POST /desk/admin/hours", "/desk/admin/hours", "zone=UTC&day1=9:00-17:00"},
+	{"POST /desk/admin/hours", "/desk/admin/hours", "zone=UTC&closed=day0&closed=day2&closed=day3&closed=day4&closed=day5&closed=day6&day=day1&from=09:00&to=17:00"},
 	{"POST /desk/admin/mail", "/desk/admin/mail", "host=&port=587&security=starttls"},
+	{"POST /desk/admin/mail/test", "", ""}, // needs a relay: see TestTryingTheRelay in ui/admin
 	{"POST /desk/admin/mail/kept/{id}/send", "/desk/admin/mail/kept/$mail/send", ""},
 	{"POST /desk/admin/mail/kept/{id}/discard", "/desk/admin/mail/kept/$mail/discard", ""},
 	{"POST /desk/admin/jobs/{id}/retry", "/desk/admin/jobs/$failedJob/retry", ""},

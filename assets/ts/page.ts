@@ -3,8 +3,10 @@ import { lookAgain } from "./kit/again";
 import { offerCopies } from "./kit/copy";
 import { enlargePictures } from "./kit/enlarge";
 import { wakeKit } from "./kit/kit";
+import { proposeZone } from "./kit/zone";
 
 wakeKit();
 offerCopies();
 enlargePictures();
 lookAgain();
+proposeZone();

@@ -17,6 +17,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/ui/admin"
+	"deskbell/ui/desk"
 	"deskbell/ui/house"
 )
 
@@ -51,7 +52,7 @@ func open(t *testing.T) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.server.Config.Handler = edge.Handler(admin.Routes(h))
+	s.server.Config.Handler = edge.Handler(admin.Routes(h), desk.Routes(h))
 	s.server.Start()
 	t.Cleanup(s.shut)
 	for name, role := range map[string]people.Role{"olga": people.Owner, "adam": people.Admin, "lea": people.Lead, "ann": people.AgentRole} {
@@ -210,6 +211,7 @@ func TestWhoSeesWhichPage(t *testing.T) {
 		"/desk/admin/shop":        {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
 		"/desk/admin/hours":       {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
 		"/desk/admin/mail":        {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
+		"/desk/admin/try":         {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
 		"/desk/admin/widgets":     {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
 		"/desk/admin/widgets/new": {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
 		"/desk/admin/boards":      {"olga": yes, "adam": yes, "lea": no, "ann": no, "": http.StatusUnauthorized},
@@ -246,6 +248,7 @@ func TestTheRailShowsOnlyWhatOneMayOpen(t *testing.T) {
 func TestAFormComesBack(t *testing.T) {
 	s := open(t)
 	olga := s.as("olga")
+	closed := []string{"closed", "day0", "closed", "day1", "closed", "day2", "closed", "day3", "closed", "day4", "closed", "day5", "closed", "day6"}
 	for name, c := range map[string]struct {
 		path  string
 		typed []string
@@ -253,24 +256,25 @@ func TestAFormComesBack(t *testing.T) {
 		at    string
 		says  string
 	}{
-		"an agent with a taken address":      {"/desk/admin/agents/new", []string{"name", "Zoe Kept", "email", "ann@example.com", "role", "agent"}, "Zoe Kept", "email", "Another agent has this address."},
-		"an agent with a short password":     {"/desk/admin/agents/new", []string{"name", "Zoe Kept", "email", "zoe@example.com", "role", "agent", "password", "short"}, "Zoe Kept", "password", "This password is too short."},
-		"a shop without a name":              {"/desk/admin/shop", []string{"name", " ", "language", "en"}, "en", "name", "Please fill this in."},
-		"a shop that promises nothing clear": {"/desk/admin/shop", []string{"name", "Kettle", "language", "en", "answers", "soon"}, "soon", "answers_minutes", "Write how many minutes or hours"},
-		"a shop that promises in eight days": {"/desk/admin/shop", []string{"name", "Kettle", "language", "en", "answers", "192", "answers_unit", "hours"}, "192", "answers_minutes", "Write how many minutes or hours"},
-		"a zone that there is not":           {"/desk/admin/hours", []string{"zone", "Mars/Olympus", "day1", "9:00-17:00"}, "Mars/Olympus", "zone", "No time zone has this name."},
-		"hours that go backwards":            {"/desk/admin/hours", []string{"zone", "UTC", "day1", "17:00-9:00"}, "17:00-9:00", "day1", "Each stretch must begin before it ends"},
-		"hours that are no hours":            {"/desk/admin/hours", []string{"zone", "UTC", "day5", "nine to five"}, "nine to five", "day5", "We cannot read these times."},
-		"a holiday that is no day":           {"/desk/admin/hours", []string{"zone", "UTC", "holidays", "13-45 Kept"}, "13-45 Kept", "holidays", "We cannot read the line “13-45 Kept”."},
-		"a department without a name":        {"/desk/admin/departments", []string{"name", " "}, "", "name", "Please fill this in."},
-		"a board without a name":             {"/desk/admin/boards/new", []string{"description", "Kept words", "escalate_after", "4h", "escalate_hours", "working"}, "Kept words", "name", "Please fill this in."},
-		"a widget with a bad address":        {"/desk/admin/widgets/new", []string{"name", "Kept widget", "sites", "javascript:alert(1)"}, "Kept widget", "sites", ""},
-		"a token for no agent":               {"/desk/admin/tokens", []string{"name", " ", "agent", s.team["ann"].ID, "scope", "read"}, "", "name", "Please fill this in."},
-		"a mail server without a sender":     {"/desk/admin/mail", []string{"host", "smtp.kept.example", "port", "587", "security", "starttls"}, "smtp.kept.example", "from", "Please fill this in."},
-		"a category without a name":          {"/desk/admin/categories", []string{"description", "Kept words"}, "Kept words", "name", "Please fill this in."},
-		"an article without a title":         {"/desk/articles/new", []string{"text", "Kept words", "lang", "en", "do", "save"}, "Kept words", "category", "Please fill this in."},
-		"a profile without a name":           {"/desk/me", []string{"alias", "Kept alias"}, "Kept alias", "name", "Please fill this in."},
-		"a wrong current password":           {"/desk/me/password", []string{"old", "wrong", "password", "another password"}, "", "old", "This is not your current password."},
+		"an agent with a taken address":         {"/desk/admin/agents/new", []string{"name", "Zoe Kept", "email", "ann@example.com", "role", "agent"}, "Zoe Kept", "email", "Another agent has this address."},
+		"an agent with a short password":        {"/desk/admin/agents/new", []string{"name", "Zoe Kept", "email", "zoe@example.com", "role", "agent", "password", "short"}, "Zoe Kept", "password", "This password is too short."},
+		"a shop without a name":                 {"/desk/admin/shop", []string{"name", " ", "language", "en"}, "en", "name", "Please fill this in."},
+		"a shop that promises nothing clear":    {"/desk/admin/shop", []string{"name", "Kettle", "language", "en", "answers", "soon"}, "soon", "answers_minutes", "Write how many minutes or hours"},
+		"a shop that promises in eight days":    {"/desk/admin/shop", []string{"name", "Kettle", "language", "en", "answers", "192", "answers_unit", "hours"}, "192", "answers_minutes", "Write how many minutes or hours"},
+		"a zone that there is not":              {"/desk/admin/hours", append([]string{"zone", "Mars/Olympus"}, closed...), "Mars/Olympus", "zone", "No time zone has this name."},
+		"hours that go backwards":               {"/desk/admin/hours", append([]string{"zone", "UTC", "day", "day0", "from", "17:00", "to", "09:00"}, closed[2:]...), `value="17:00"`, "day0", "Each stretch must begin before it ends"},
+		"hours without an end":                  {"/desk/admin/hours", []string{"zone", "UTC", "day", "day0", "from", "08:15", "to", ""}, `value="08:15"`, "day0", "Say when you open and when you close"},
+		"a holiday that is no day":              {"/desk/admin/hours", append([]string{"zone", "UTC", "holidays", "13-45 Kept"}, closed...), "13-45 Kept", "holidays", "We cannot read the line “13-45 Kept”."},
+		"a department without a name":           {"/desk/admin/departments", []string{"name", " "}, "", "name", "Please fill this in."},
+		"a board without a name":                {"/desk/admin/boards/new", []string{"description", "Kept words", "escalate_after", "4h", "escalate_hours", "working"}, "Kept words", "name", "Please fill this in."},
+		"a widget with a bad address":           {"/desk/admin/widgets/new", []string{"name", "Kept widget", "sites", "javascript:alert(1)"}, "Kept widget", "sites", ""},
+		"a token for no agent":                  {"/desk/admin/tokens", []string{"name", " ", "agent", s.team["ann"].ID, "scope", "read"}, "", "name", "Please fill this in."},
+		"a mail server without a sender":        {"/desk/admin/mail", []string{"host", "smtp.kept.example", "port", "587", "security", "starttls"}, "smtp.kept.example", "from", "Please fill this in."},
+		"a category without a name":             {"/desk/admin/categories", []string{"description", "Kept words"}, "Kept words", "name", "Please fill this in."},
+		"an article without a title":            {"/desk/articles/new", []string{"text", "Kept words", "lang", "en", "do", "save"}, "Kept words", "category", "Please fill this in."},
+		"an article whose category is too long": {"/desk/articles/new", []string{"shelf", strings.Repeat("x", 200), "title", "Kept title", "text", "x", "lang", "en", "do", "publish"}, "Kept title", "category", "Shorten it"},
+		"a profile without a name":              {"/desk/me", []string{"alias", "Kept alias"}, "Kept alias", "name", "Please fill this in."},
+		"a wrong current password":              {"/desk/me/password", []string{"old", "wrong", "password", "another password"}, "", "old", "This is not your current password."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := olga.post(c.path, c.typed...)
@@ -285,6 +289,9 @@ func TestAFormComesBack(t *testing.T) {
 			}
 			if !got.says(c.says) {
 				t.Errorf("it does not say %q", c.says)
+			}
+			if c.at != "" && !strings.Contains(got.body, " autofocus") {
+				t.Errorf("the cursor does not stand at %s", c.at)
 			}
 		})
 	}

@@ -81,6 +81,14 @@ func (v departmentsView) typed(id, name string) string {
 	return name
 }
 
+// retired is a department's tick as it comes back, or as it is.
+func (v departmentsView) retired(d *people.Department) bool {
+	if v.Err != nil && v.Of == d.ID {
+		return v.In.Retired
+	}
+	return d.Retired
+}
+
 // wrongOf is the sentence at the name in the form of one department, "" for a new one.
 func (v departmentsView) wrongOf(ctx context.Context, id string) string {
 	if v.Of != id {

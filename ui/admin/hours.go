@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,30 +17,41 @@ import (
 	"deskbell/internal/web"
 )
 
-// hoursForm is a calendar as people write one: a line for each day, and a line for each holiday.
+// hoursForm is a calendar as people write one: when each day opens and closes, and a line for each holiday.
 type hoursForm struct {
-	Once      string `form:"once"`
-	Zone      string `form:"zone"`
-	Sunday    string `form:"day0"`
-	Monday    string `form:"day1"`
-	Tuesday   string `form:"day2"`
-	Wednesday string `form:"day3"`
-	Thursday  string `form:"day4"`
-	Friday    string `form:"day5"`
-	Saturday  string `form:"day6"`
-	Holidays  string `form:"holidays"`
+	Once     string   `form:"once"`
+	Zone     string   `form:"zone"`
+	Closed   []string `form:"closed"` // names of days
+	Days     []string `form:"day"`    // whose each From and To are
+	From     []string `form:"from"`
+	To       []string `form:"to"`
+	Holidays string   `form:"holidays"`
 }
 
-// days are the lines of the week, by time.Weekday.
-func (in *hoursForm) days() [7]*string {
-	return [7]*string{&in.Sunday, &in.Monday, &in.Tuesday, &in.Wednesday, &in.Thursday, &in.Friday, &in.Saturday}
+// typedSpan is a stretch of a day in two fields.
+type typedSpan struct{ From, To string }
+
+// stretches are the pairs of fields that a day has: at least two, for many shops close at noon.
+func (in *hoursForm) stretches(d time.Weekday) (pairs []typedSpan) {
+	for i, name := range in.Days {
+		if name == dayField(d) && i < len(in.From) && i < len(in.To) {
+			pairs = append(pairs, typedSpan{in.From[i], in.To[i]})
+		}
+	}
+	for len(pairs) < 2 {
+		pairs = append(pairs, typedSpan{})
+	}
+	return pairs
 }
+
+func (in *hoursForm) closed(d time.Weekday) bool { return slices.Contains(in.Closed, dayField(d)) }
 
 type hoursView struct {
 	view
-	In   hoursForm
-	Open bool      // just now, by what is kept
-	Next time.Time // when it opens next
+	In     hoursForm
+	Chosen bool      // somebody has saved hours; until then the browser proposes its zone
+	Open   bool      // just now, by what is kept
+	Next   time.Time // when it opens next
 }
 
 func (f *face) hours(w http.ResponseWriter, r *http.Request) error {
@@ -52,7 +64,11 @@ func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Com
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) error {
 		c, err := settings.OpenHours.Get(tx)
+		if err != nil {
+			return err
+		}
 		v.In, v.Open, v.Next = written(c), c.Open(tx.Now()), c.NextOpen(tx.Now())
+		v.Chosen, err = settings.OpenHours.Chosen(tx)
 		return err
 	})
 	if in != nil {
@@ -79,8 +95,14 @@ func (f *face) saveHours(w http.ResponseWriter, r *http.Request) error {
 // written is a calendar as the form shows it.
 func written(c hours.Calendar) (in hoursForm) {
 	in.Zone = c.Zone
-	for i, line := range in.days() {
-		*line = spansText(c.Weekly[i])
+	for i, spans := range c.Weekly {
+		name := dayField(time.Weekday(i))
+		for _, s := range spans {
+			in.Days, in.From, in.To = append(in.Days, name), append(in.From, s.From.String()), append(in.To, clock(s.To))
+		}
+		if len(spans) == 0 {
+			in.Closed = append(in.Closed, name)
+		}
 	}
 	var holidays []string
 	for _, h := range c.Holidays {
@@ -96,6 +118,16 @@ func written(c hours.Calendar) (in hoursForm) {
 	return in
 }
 
+// clock is the end of a stretch as a field for times holds it: the end of the day is midnight.
+func clock(m hours.Minute) string {
+	if m == endOfDay {
+		return "00:00"
+	}
+	return m.String()
+}
+
+const endOfDay hours.Minute = 24 * 60
+
 func spansText(spans []hours.Span) string {
 	parts := make([]string, len(spans))
 	for i, s := range spans {
@@ -110,9 +142,12 @@ const maxHolidays = 400
 // read makes a calendar of what was written, or says which line it does not understand.
 func (in *hoursForm) read() (c hours.Calendar, err error) {
 	c.Zone = strings.TrimSpace(in.Zone)
-	for i, line := range in.days() {
-		if c.Weekly[i], err = readSpans(*line); err != nil {
-			return c, fault.Field(dayField(time.Weekday(i)), "admin.hours_unreadable")
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if in.closed(d) {
+			continue
+		}
+		if c.Weekly[d], err = readDay(in.stretches(d)); err != nil || len(c.Weekly[d]) == 0 {
+			return c, fault.Field(dayField(d), "admin.hours_incomplete")
 		}
 	}
 	for line := range strings.Lines(in.Holidays) {
@@ -150,7 +185,25 @@ func dayField(d time.Weekday) string { return "day" + string(rune('0'+d)) }
 
 var errSpan = errors.New("no span")
 
-// readSpans reads "9:00-12:30, 14:00–18:00". Nothing is a day on which the shop is closed.
+// readDay takes the stretches that were typed; a pair of empty fields is none.
+func readDay(stretches []typedSpan) (spans []hours.Span, err error) {
+	for _, typed := range stretches {
+		if typed == (typedSpan{}) {
+			continue
+		}
+		var s hours.Span
+		if s.From.UnmarshalText([]byte(typed.From)) != nil || s.To.UnmarshalText([]byte(typed.To)) != nil {
+			return nil, errSpan
+		}
+		if s.To == 0 {
+			s.To = endOfDay
+		}
+		spans = append(spans, s)
+	}
+	return spans, nil
+}
+
+// readSpans reads "9:00-12:30, 14:00–18:00", as holidays have them.
 func readSpans(line string) ([]hours.Span, error) {
 	var spans []hours.Span
 	for part := range strings.SplitSeq(line, ",") {

@@ -4,15 +4,22 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
 
 	"deskbell/chat"
 	"deskbell/internal/mail"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
+	"deskbell/kb"
 	"deskbell/tickets/channels/email"
+	"deskbell/tickets/channels/email/emailtest"
 )
 
 func TestAnInvitation(t *testing.T) {
@@ -124,22 +131,60 @@ func TestOnesOwnSessions(t *testing.T) {
 func TestWorkingHours(t *testing.T) {
 	s := open(t)
 	olga := s.as("olga")
-	got := olga.post("/desk/admin/hours", "zone", "America/Sao_Paulo", "day1", "9:00-12:30, 14:00–18:00", "day6", "10:00—13:00",
-		"holidays", "12-25 Christmas\r\n2027-02-09 Carnival\n12-24 9:00-13:00 Christmas Eve\n")
+	const weekend = "day0"
+	week := []string{"zone", "America/Sao_Paulo", "closed", weekend, "closed", "day2", "closed", "day3", "closed", "day4", "closed", "day5"}
+	with := func(more ...string) []string { return append(slices.Clone(week), more...) }
+	got := olga.post("/desk/admin/hours", with(
+		"day", "day1", "from", "09:00", "to", "12:30", "day", "day1", "from", "14:00", "to", "18:00",
+		"day", "day6", "from", "10:00", "to", "00:00", "day", "day6", "from", "", "to", "",
+		"day", weekend, "from", "10:00", "to", "11:00", // which was typed before the day was closed
+		"holidays", "12-25 Christmas\r\n2027-02-09 Carnival\n12-24 9:00-13:00 Christmas Eve\n")...)
 	if got.status != http.StatusSeeOther {
 		t.Fatalf("answered %d: %s", got.status, got.body)
 	}
 	s.see(func(tx *store.Tx) error {
 		c, err := settings.OpenHours.Get(tx)
-		if err == nil && (c.Zone != "America/Sao_Paulo" || len(c.Weekly[1]) != 2 || len(c.Weekly[6]) != 1 || len(c.Weekly[0]) != 0 || len(c.Holidays) != 3 || len(c.Holidays[2].Hours) != 1) {
+		if err == nil && (c.Zone != "America/Sao_Paulo" || len(c.Weekly[1]) != 2 || len(c.Weekly[6]) != 1 || c.Weekly[6][0].To != 24*60 || len(c.Weekly[0]) != 0 || len(c.Holidays) != 3 || len(c.Holidays[2].Hours) != 1) {
 			t.Errorf("kept as %+v", c)
 		}
 		return err
 	})
 	shown := olga.get("/desk/admin/hours")
-	for _, words := range []string{"09:00–12:30, 14:00–18:00", "12-25 Christmas", "2027-02-09 Carnival", "12-24 09:00–13:00 Christmas Eve"} {
-		if !shown.says(words) {
+	for _, words := range []string{`value="12:30"`, `value="14:00"`, `value="00:00"`, `value="day0" checked`, "12-25 Christmas", "2027-02-09 Carnival", "12-24 09:00–13:00 Christmas Eve"} {
+		if !strings.Contains(shown.body, words) {
 			t.Errorf("the page does not show %q", words)
+		}
+	}
+
+	for name, day := range map[string][]string{
+		"no times":           {"day", "day1", "from", "", "to", "", "day", "day6", "from", "08:15", "to", "12:00"},
+		"no end":             {"day", "day1", "from", "09:00", "to", "", "day", "day6", "from", "08:15", "to", "12:00"},
+		"from late to early": {"day", "day1", "from", "18:00", "to", "09:00", "day", "day6", "from", "08:15", "to", "12:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			back := olga.post("/desk/admin/hours", with(append(day, "holidays", "01-01 New Year")...)...)
+			if back.status != http.StatusUnprocessableEntity || !strings.Contains(back.body, `id="day1-error"`) || !strings.Contains(back.body, "autofocus") {
+				t.Errorf("answered %d, and Monday is not to blame", back.status)
+			}
+			if !strings.Contains(back.body, `value="08:15"`) || !back.says("01-01 New Year") {
+				t.Error("what was typed is gone")
+			}
+		})
+	}
+}
+
+// Every zone that is offered is one.
+func TestTheZonesThatAreOffered(t *testing.T) {
+	s := open(t)
+	page := s.as("olga").get("/desk/admin/hours").body
+	list := page[strings.Index(page, `id="zone"`):]
+	offered := regexp.MustCompile(`<option value="([^"]+)"`).FindAllStringSubmatch(list[:strings.Index(list, "</select>")], -1)
+	if len(offered) < 100 {
+		t.Fatalf("%d zones are offered", len(offered))
+	}
+	for _, zone := range offered {
+		if _, err := time.LoadLocation(zone[1]); err != nil {
+			t.Error(err)
 		}
 	}
 }
@@ -214,6 +259,40 @@ func TestMailWithoutARelay(t *testing.T) {
 	}
 }
 
+// The relay is really asked, and its answer stands on the page; where it refuses, so does what to do.
+func TestTryingTheRelay(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	server := emailtest.Listen(t)
+	set := func(port int) {
+		olga.post("/desk/admin/mail", "host", "127.0.0.1", "port", strconv.Itoa(port), "security", "none", "from", "shop@example.com", "allow", "127.0.0.0/8")
+	}
+	set(server.Port)
+	if told := olga.post("/desk/admin/mail/test"); told.status != http.StatusOK || !told.says("127.0.0.1 took the mail to olga@example.com and says: 2.0.0 OK") {
+		t.Errorf("answered %d:\n%s", told.status, told.body)
+	}
+	if taken := server.Taken(); len(taken) != 1 || taken[0].To != "olga@example.com" {
+		t.Errorf("the server took %+v", taken)
+	}
+	server.Refuse(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Not from this address"})
+	if told := olga.post("/desk/admin/mail/test"); told.status != http.StatusUnprocessableEntity || !told.says("127.0.0.1 did not take the mail. It says: 550 5.7.1 Not from this address") {
+		t.Errorf("answered %d:\n%s", told.status, told.body)
+	}
+	set(server.Closed)
+	if told := olga.post("/desk/admin/mail/test"); !told.says("127.0.0.1 does not answer at port") {
+		t.Errorf("answered %d:\n%s", told.status, told.body)
+	}
+}
+
+// A password that was typed beside a mistake is not lost in silence; one that is kept is never shown.
+func TestAMailFormComesBackWithItsPassword(t *testing.T) {
+	s := open(t)
+	back := s.as("olga").post("/desk/admin/mail", "host", "smtp.example.com", "port", "none", "security", "starttls", "user", "shop", "password", "typed-just-now", "from", "shop@example.com")
+	if back.status != http.StatusUnprocessableEntity || !back.says("typed-just-now") {
+		t.Errorf("answered %d, and the password is gone", back.status)
+	}
+}
+
 func TestWidgetScript(t *testing.T) {
 	s := open(t)
 	olga := s.as("olga")
@@ -221,6 +300,16 @@ func TestWidgetScript(t *testing.T) {
 	shown := olga.get(made.to)
 	if !shown.says(`<script async src="` + s.URL.String() + `/widget.js" data-widget="`) {
 		t.Errorf("%s does not show the script", made.to)
+	}
+	if policy := s.URL.String(); !shown.says("script-src " + policy + "; frame-src " + policy + "; connect-src " + policy) {
+		t.Error("it does not say what a content policy must allow")
+	}
+	if shown.says("does not appear on your shop") {
+		t.Error("it asks for an address that is there")
+	}
+	bare := olga.get(olga.post("/desk/admin/widgets/new", "name", "Bare").to)
+	if !bare.says("so the chat does not appear on your shop") {
+		t.Error("nobody is told that a widget without an address appears nowhere")
 	}
 	if !shown.says("https://*.shop.example") || !strings.Contains(shown.body, `value="#123456"`) {
 		t.Error("sites or colour are not kept")
@@ -273,6 +362,74 @@ func (s *shop) visit(key string, open bool) {
 	s.Cleanup(session.Close)
 	session.Frame(s.Context(), []byte(`{"t":"hello","v":1,"widget":"`+key+`","visitor":"","ticket":"","epoch":"","since":0,"lang":"en","tz":"UTC",`+
 		`"page":{"url":"https://shop.example/kettles","title":"Kettles","referrer":""}}`))
+}
+
+// The first article needs no page but its own.
+func TestTheFirstArticleBringsItsCategory(t *testing.T) {
+	s := open(t)
+	lea, ann := s.as("lea"), s.as("ann")
+	if !ann.get("/desk/articles/new").says("Ask a lead") || strings.Contains(ann.get("/desk/articles/new").body, `name="shelf"`) {
+		t.Error("an agent is offered to make a category")
+	}
+	back := lea.post("/desk/articles/new", "lang", "en", "shelf", "Orders", "title", " ", "text", "Kept words", "do", "publish")
+	if back.status != http.StatusUnprocessableEntity || !back.says("Kept words") || !strings.Contains(back.body, `value="Orders"`) {
+		t.Errorf("without a title answered %d, or something is gone", back.status)
+	}
+	made := lea.post("/desk/articles/new", "lang", "en", "shelf", "Orders", "title", "Where is it?", "text", "Soon", "do", "publish")
+	shown := lea.get(made.to)
+	if !shown.says("Published.") || !strings.Contains(shown.body, `<a href="/help/en/where-is-it">`) {
+		t.Errorf("%s does not lead to the public page", made.to)
+	}
+	next := lea.get("/desk/articles/new")
+	if !regexp.MustCompile(`<option value="[^"]+" selected>Orders</option>`).MatchString(next.body) {
+		t.Error("the only category is not chosen already")
+	}
+	lea.post("/desk/articles/new", "lang", "en", "shelf", "orders", "title", "And when?", "text", "Soon", "do", "save")
+	s.see(func(tx *store.Tx) error {
+		all, err := kb.Categories(tx)
+		if len(all) != 1 {
+			t.Errorf("there are %d categories, want one: the second article named it otherwise", len(all))
+		}
+		return err
+	})
+}
+
+// Words are not lost either when what they were to go into went meanwhile, or when their writer may not do what he pressed.
+func TestAnArticleComesBackWhateverIsWrong(t *testing.T) {
+	s := open(t)
+	lea, ann := s.as("lea"), s.as("ann")
+	lea.post("/desk/admin/categories", "name", "Orders")
+	category := lea.get("/desk/admin/categories").field(t, `/desk/admin/categories/([^/"]+)"`)
+	for name, back := range map[string]page{
+		"a category that went": lea.post("/desk/articles/new", "lang", "en", "category", store.NewRef(), "title", "Where?", "text", "Kept words", "do", "save"),
+		"no right to publish":  ann.post("/desk/articles/new", "lang", "en", "category", category, "title", "Where?", "text", "Kept words", "do", "publish"),
+		"no right to shelves":  ann.post("/desk/articles/new", "lang", "en", "shelf", "Mine", "title", "Where?", "text", "Kept words", "do", "save"),
+	} {
+		if back.status < 400 || !back.says("Kept words") || !strings.Contains(back.body, "<form") {
+			t.Errorf("%s: answered %d, and the words are gone", name, back.status)
+		}
+	}
+}
+
+// The page on which one tries the chat carries the script of the shop's pages, and is not taken for one of them.
+func TestTryingTheChat(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	if got := olga.get("/desk/admin/try"); !strings.Contains(got.body, `href="/desk/admin/widgets/new"`) {
+		t.Error("without a widget it does not lead to one")
+	}
+	mine := olga.post("/desk/admin/widgets/new", "name", "Shop").to
+	key := olga.get(mine).field(t, `data-widget=&#34;([a-z0-9]+)&#34;`)
+	if got := olga.get("/desk/admin/try"); !strings.Contains(got.body, `src="/widget.js" data-widget="`+key+`"`) {
+		t.Error("it does not carry the script")
+	}
+	s.see(func(tx *store.Tx) error {
+		_, err := s.Chat.Knock(tx, chat.Origin{Site: s.URL.String(), Ours: true}, chat.Knock{Widget: key}, 1)
+		return err
+	})
+	if shown := olga.get(mine); !shown.says("Not seen yet") {
+		t.Error("the trial is taken for a page of the shop's")
+	}
 }
 
 func TestWritingAnArticle(t *testing.T) {

@@ -42,6 +42,7 @@ type widgetView struct {
 	In          widgetForm
 	Widget      *chat.Widget // nil for a new one
 	Script      string       // what the shop pastes into its pages
+	Policy      string       // what a content policy of the shop's has to allow
 	Heard       time.Time    // when a page last carried it, zero for never
 	Visits      []chat.Visit // who is at it just now
 	Departments []*people.Department
@@ -97,11 +98,17 @@ func (f *face) widgetPage(r *http.Request, in *widgetForm, wrong error) (templ.C
 		v.In = typedWidget(v.Widget.Setup)
 		v.Heard, v.Visits = f.Chat.Heard(v.Widget), f.visits(v.Widget)
 		v.Script = `<script async src="` + web.URL(r, "/widget.js") + `" data-widget="` + v.Widget.Key + `"></script>`
+		v.Policy = policyFor(web.URL(r, ""))
 	}
 	if in != nil {
 		v.In = *in
 	}
 	return widgetPage(v), nil
+}
+
+// policyFor is what a page with a content policy must allow for the widget (CSP3): the loader, its frame, and what it asks.
+func policyFor(house string) string {
+	return "script-src " + house + "; frame-src " + house + "; connect-src " + house
 }
 
 // visits are those at one widget.

@@ -68,7 +68,7 @@ func (f Field) told() string {
 
 // attrs are those that every kind of control has.
 func (f Field) attrs() templ.Attributes {
-	a := templ.Attributes{"id": f.id(), "name": f.Name, "required": f.Required, "disabled": f.Disabled, "autofocus": f.Focus}
+	a := templ.Attributes{"id": f.id(), "name": f.Name, "required": f.Required, "disabled": f.Disabled, "autofocus": f.Focus || f.Error != ""}
 	for name, value := range map[string]string{
 		"autocomplete": f.Autocomplete, "placeholder": f.Placeholder, "data-testid": f.TestID, "aria-describedby": f.told(),
 	} {
