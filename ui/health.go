@@ -42,9 +42,7 @@ var open = []string{"/desk/setup/", "/assets/", "/w/", "/widget.js", "/healthz",
 // untilOwned keeps all other doors closed until the house has an owner, so that nobody comes in before him.
 func untilOwned(h *house.House, edge *web.Edge, next http.Handler) http.Handler {
 	var owned atomic.Bool
-	closed := edge.Handler([]web.Route{web.On("", "/", web.Anyone, func(http.ResponseWriter, *http.Request) error {
-		return fault.New(fault.Unavailable, "ui.no_owner")
-	})})
+	closed := edge.Handler([]web.Route{web.On("", "/", web.Anyone, notYet)})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if owned.Load() || isOpen(r.URL.Path) {
 			next.ServeHTTP(w, r)
@@ -61,6 +59,14 @@ func untilOwned(h *house.House, edge *web.Edge, next http.Handler) http.Handler 
 		}
 		closed.ServeHTTP(w, r)
 	})
+}
+
+// notYet tells people what to do about a house without an owner, and programs that it is one.
+func notYet(w http.ResponseWriter, r *http.Request) error {
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return web.Render(w, r, http.StatusServiceUnavailable, notYetPage())
+	}
+	return fault.New(fault.Unavailable, "ui.no_owner")
 }
 
 func isOpen(path string) bool {
