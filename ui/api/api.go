@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -51,13 +52,14 @@ func Routes(h *house.House) []web.Route {
 	a.search()
 	a.feed()
 	a.uploads()
-	document, err := json.Marshal(a.huma.OpenAPI())
-	if err != nil {
-		panic(err) // a type that cannot be described: a mistake in the program
-	}
+	document := sync.OnceValues(func() ([]byte, error) { return json.Marshal(a.huma.OpenAPI()) }) // few ask for it
 	return append(a.routes, web.Get(root+"openapi.json", web.Anyone, func(w http.ResponseWriter, r *http.Request) error {
+		body, err := document()
+		if err != nil {
+			return err
+		}
 		w.Header().Set("Content-Type", "application/json")
-		_, err := w.Write(document)
+		_, err = w.Write(body)
 		return err
 	}))
 }
