@@ -63,17 +63,13 @@ func (l *lexicon) read(files fs.FS, name string) error {
 		return err
 	}
 	// go-i18n takes nested keys apart at the dots; ours are flat, so each key is handed over as a message of its own.
-	var flat map[string]json.RawMessage
+	var flat map[string]any
 	if err := json.Unmarshal(data, &flat); err != nil {
 		return err
 	}
-	for key, raw := range flat {
+	for key, value := range flat {
 		if _, double := l.entries[key]; double {
 			return fmt.Errorf("%s is written in two files", key)
-		}
-		var value any
-		if err := json.Unmarshal(raw, &value); err != nil {
-			return err
 		}
 		m, err := i18n.NewMessage(value)
 		if err != nil {

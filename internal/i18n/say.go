@@ -52,6 +52,9 @@ func newEntry(m *i18n.Message) (entry, error) {
 
 // parse takes a text apart. Nothing but names stands between braces: conditions belong to the code, not to translators.
 func parse(text string) (sentence, error) {
+	if !strings.Contains(text, "{{") && !strings.Contains(text, "}}") {
+		return sentence{{words: text}}, nil // as most are, and all are read at each start
+	}
 	var s sentence
 	rest := text
 	for {
