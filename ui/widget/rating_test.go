@@ -110,3 +110,23 @@ func TestTheVisitorSaysHowItWas(t *testing.T) {
 	second.Shows(".line", "Thank you for telling us")
 	second.Until(`document.querySelector("[data-testid=widget-rating]").hidden`)
 }
+
+func TestNothingStopsAScreenReaderInPortuguese(t *testing.T) {
+	s, b, _ := open(t)
+	b.Go(s.shop + "?lang=pt-BR")
+	in := b.Widget()
+	in.Until(`document.documentElement.lang === "pt-BR"`)
+	in.Accessible("a entrada")
+	say(in, "Vocês entregam em Santos?")
+	in.Shows(".foot", "Entregue")
+	s.answer("Sim, em **dois** dias.")
+	sees(in, "Vocês entregam em Santos?", "Sim, em dois dias.")
+	in.Click(".menu summary")
+	in.Click(".menu > button")
+	in.Until(rates)
+	for _, scheme := range []string{"light", "dark"} {
+		in.Prefers(scheme)
+		in.Accessible("a conversa, " + scheme)
+	}
+	b.Photograph("rating-pt")
+}
