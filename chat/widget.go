@@ -67,8 +67,8 @@ func ChangeWidget(tx *store.Tx, by people.Actor, id string, s Setup) (*Widget, e
 
 // RemoveWidget takes a widget away; its tickets stay. Pages that still embed it show nothing.
 func RemoveWidget(tx *store.Tx, by people.Actor, id string) error {
-	if !by.May(people.ManageSettings, "") {
-		return fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(people.ManageSettings, ""); err != nil {
+		return err
 	}
 	w, err := WidgetByID(tx, id)
 	if err != nil {
@@ -81,8 +81,8 @@ func RemoveWidget(tx *store.Tx, by people.Actor, id string) error {
 }
 
 func putWidget(tx *store.Tx, by people.Actor, w *Widget, kind string) (*Widget, error) {
-	if !by.May(people.ManageSettings, "") {
-		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(people.ManageSettings, ""); err != nil {
+		return nil, err
 	}
 	if err := w.Setup.clean(tx); err != nil {
 		return nil, err

@@ -50,8 +50,8 @@ var DefaultBoard = BoardChange{EscalateAfter: Delay(4 * time.Hour), EscalateHour
 
 // AddBoard opens a board. Its address is made of its name and stays when the name changes.
 func AddBoard(tx *store.Tx, by people.Actor, c BoardChange) (*Board, error) {
-	if !by.May(ManageBoards, "") {
-		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(ManageBoards, ""); err != nil {
+		return nil, err
 	}
 	place, err := tx.Next("forum_boards")
 	if err != nil {
@@ -73,8 +73,8 @@ func AddBoard(tx *store.Tx, by people.Actor, c BoardChange) (*Board, error) {
 
 // ChangeBoard takes a change over. Topics that wait already keep the promise that was made to them.
 func ChangeBoard(tx *store.Tx, by people.Actor, id string, c BoardChange) (*Board, error) {
-	if !by.May(ManageBoards, "") {
-		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(ManageBoards, ""); err != nil {
+		return nil, err
 	}
 	b, err := BoardByID(tx, id)
 	if err != nil {

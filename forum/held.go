@@ -199,8 +199,8 @@ func decide(tx *store.Tx, by people.Actor, topic string, n int) (*Topic, *Post, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if !by.May(Moderate, b.Department) {
-		return nil, nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(Moderate, b.Department); err != nil {
+		return nil, nil, err
 	}
 	p, err := postOf(tx, topic, n)
 	return t, p, err

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 )
@@ -92,8 +91,8 @@ func Guest(tx *store.Tx, cookie string) (*Member, error) {
 
 // Vouch is the member with an address in the words of a program of the shop's, which knows its customers.
 func Vouch(tx *store.Tx, by people.Actor, name, email string) (Who, error) {
-	if !by.May(Moderate, "") {
-		return Who{}, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(Moderate, ""); err != nil {
+		return Who{}, err
 	}
 	c, err := people.Recognise(tx, []people.Identity{{Kind: people.KindEmail, Value: email}}, people.Profile{Name: name})
 	if err != nil {

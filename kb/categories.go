@@ -53,7 +53,7 @@ type CategoryChange struct {
 
 // AddCategory puts a new category behind the others of parent; "" is the top. Its address is made of its name and stays.
 func AddCategory(tx *store.Tx, by people.Actor, parent string, c CategoryChange) (*Category, error) {
-	if err := must(by, PublishArticles); err != nil {
+	if err := by.Must(PublishArticles, ""); err != nil {
 		return nil, err
 	}
 	tree, err := readTree(tx)
@@ -83,7 +83,7 @@ func AddCategory(tx *store.Tx, by people.Actor, parent string, c CategoryChange)
 
 // ChangeCategory takes a change over.
 func ChangeCategory(tx *store.Tx, by people.Actor, id string, c CategoryChange) (*Category, error) {
-	if err := must(by, PublishArticles); err != nil {
+	if err := by.Must(PublishArticles, ""); err != nil {
 		return nil, err
 	}
 	have, err := CategoryByID(tx, id)
@@ -130,7 +130,7 @@ func (c *Category) put(tx *store.Tx, kind string) error {
 
 // MoveCategory puts a category under parent, at position at among those that are there.
 func MoveCategory(tx *store.Tx, by people.Actor, id, parent string, at int) error {
-	if err := must(by, PublishArticles); err != nil {
+	if err := by.Must(PublishArticles, ""); err != nil {
 		return err
 	}
 	tree, err := readTree(tx)
@@ -168,7 +168,7 @@ func MoveCategory(tx *store.Tx, by people.Actor, id, parent string, at int) erro
 
 // RemoveCategory takes an empty category away.
 func RemoveCategory(tx *store.Tx, by people.Actor, id string) error {
-	if err := must(by, PublishArticles); err != nil {
+	if err := by.Must(PublishArticles, ""); err != nil {
 		return err
 	}
 	c, err := CategoryByID(tx, id)

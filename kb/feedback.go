@@ -70,7 +70,7 @@ type Feedback struct {
 
 // FeedbackOn gives what readers think of a text, with at most few of their words.
 func FeedbackOn(tx *store.Tx, by people.Actor, article, lang string, few int) (f Feedback, err error) {
-	if err := must(by, ReadArticles); err != nil {
+	if err := by.Must(ReadArticles, ""); err != nil {
 		return Feedback{}, err
 	}
 	if f.Helpful, err = votes.Count(tx, "helpful", store.K(textKey(article, lang), true), MostCounted); err != nil {

@@ -43,13 +43,6 @@ const (
 	MaxWhy   = 1000      // letters of why an article did not help
 )
 
-func must(by people.Actor, p people.Permission) error {
-	if by.May(p, "") {
-		return nil
-	}
-	return fault.New(fault.Forbidden, "fault.forbidden")
-}
-
 // Language gives the one spelling of a language's tag that the book uses ("pt-br" is "pt-BR"). English if there is none.
 func Language(tag string) (string, error) {
 	if tag == "" {

@@ -77,7 +77,7 @@ func (b *book) draft(title, words string) *kb.Text {
 
 func (b *book) publish(t *kb.Text) *kb.Text {
 	b.t.Helper()
-	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, t.Article, t.Language, t.Edit) })
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, t.Seen()) })
 }
 
 func (b *book) save(t *kb.Text, title, words string) *kb.Text {
@@ -140,7 +140,7 @@ func TestWhatThePublicReads(t *testing.T) {
 		"not the old address of what is archived": {func(b *book, t *kb.Text) { b.archive(b.readdress(b.publish(t), "money")) }, "nothing"},
 		"the same after throwing a draft away": {func(b *book, t *kb.Text) {
 			t = b.save(b.publish(t), "Returns", "two")
-			b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, t.Article, t.Language, t.Edit) })
+			b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, t.Seen()) })
 		}, "Returns: one"},
 		"a restored revision only when published": {
 			func(b *book, t *kb.Text) { b.restore(b.publish(b.save(b.publish(t), "Returns", "two")), 1) },
@@ -162,19 +162,19 @@ func TestWhatThePublicReads(t *testing.T) {
 
 func (b *book) archive(t *kb.Text) *kb.Text {
 	b.t.Helper()
-	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Archive(tx, leda, t.Article, t.Language, t.Edit) })
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Archive(tx, leda, t.Seen()) })
 }
 
 func (b *book) readdress(t *kb.Text, slug string) *kb.Text {
 	b.t.Helper()
 	return b.must(func(tx *store.Tx) (*kb.Text, error) {
-		return kb.Readdress(tx, leda, t.Article, t.Language, t.Edit, slug)
+		return kb.Readdress(tx, leda, t.Seen(), slug)
 	})
 }
 
 func (b *book) restore(t *kb.Text, n int) *kb.Text {
 	b.t.Helper()
-	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Restore(tx, ana, t.Article, t.Language, t.Edit, n) })
+	return b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Restore(tx, ana, t.Seen(), n) })
 }
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -193,23 +193,23 @@ func TestWhoMayDoWhat(t *testing.T) {
 			return err
 		}},
 		"discard": {write, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, err := kb.Discard(tx, by, t.Article, t.Language, t.Edit)
+			_, err := kb.Discard(tx, by, t.Seen())
 			return err
 		}},
 		"restore": {write, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, err := kb.Restore(tx, by, t.Article, t.Language, t.Edit, 1)
+			_, err := kb.Restore(tx, by, t.Seen(), 1)
 			return err
 		}},
 		"publish": {publish, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, err := kb.Publish(tx, by, t.Article, t.Language, t.Edit)
+			_, err := kb.Publish(tx, by, t.Seen())
 			return err
 		}},
 		"archive": {publish, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, err := kb.Archive(tx, by, t.Article, t.Language, t.Edit)
+			_, err := kb.Archive(tx, by, t.Seen())
 			return err
 		}},
 		"readdress": {publish, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, err := kb.Readdress(tx, by, t.Article, t.Language, t.Edit, "x")
+			_, err := kb.Readdress(tx, by, t.Seen(), "x")
 			return err
 		}},
 		"move": {publish, func(tx *store.Tx, by people.Actor, b *book, t *kb.Text) error {
@@ -234,7 +234,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			if _, err := kb.RevisionAt(tx, by, t.Article, t.Language, 1); err != nil {
 				return err
 			}
-			_, _, err := kb.Revisions(tx, by, t.Article, t.Language, 0, 10)
+			_, _, err := kb.Revisions(tx, by, kb.History{Article: t.Article, Language: t.Language, Below: 0, Limit: 10})
 			return err
 		}},
 		"look at what readers say": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
@@ -274,12 +274,12 @@ func TestTwoEditorsLoseNothing(t *testing.T) {
 			e.Base = 0
 			return kb.Save(tx, rui, e)
 		},
-		"publish": func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, before.Article, "en", before.Edit) },
-		"discard": func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, rui, before.Article, "en", before.Edit) },
-		"archive": func(tx *store.Tx) (*kb.Text, error) { return kb.Archive(tx, leda, before.Article, "en", before.Edit) },
-		"restore": func(tx *store.Tx) (*kb.Text, error) { return kb.Restore(tx, rui, before.Article, "en", before.Edit, 1) },
+		"publish": func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, before.Seen()) },
+		"discard": func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, rui, before.Seen()) },
+		"archive": func(tx *store.Tx) (*kb.Text, error) { return kb.Archive(tx, leda, before.Seen()) },
+		"restore": func(tx *store.Tx) (*kb.Text, error) { return kb.Restore(tx, rui, before.Seen(), 1) },
 		"readdress": func(tx *store.Tx) (*kb.Text, error) {
-			return kb.Readdress(tx, leda, before.Article, "en", before.Edit, "x")
+			return kb.Readdress(tx, leda, before.Seen(), "x")
 		},
 	} {
 		if _, err := b.try(verb); !fault.Is(err, fault.Conflict) {
@@ -312,7 +312,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"a category that is gone": {create(kb.NewArticle{Category: "gone", Title: "x"}), "category"},
 		"a language that is none": {create(kb.NewArticle{Category: b.Category, Title: "x", Language: "../etc"}), "language"},
 		"an empty address": {func(tx *store.Tx) (*kb.Text, error) {
-			return kb.Readdress(tx, leda, text.Article, "en", text.Edit, "!?")
+			return kb.Readdress(tx, leda, text.Seen(), "!?")
 		}, "slug"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -323,7 +323,7 @@ func TestWhatIsRefused(t *testing.T) {
 		})
 	}
 	empty := b.draft("Empty", " \n")
-	if _, err := b.try(func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, empty.Article, "en", empty.Edit) }); !fault.Is(err, fault.Invalid) {
+	if _, err := b.try(func(tx *store.Tx) (*kb.Text, error) { return kb.Publish(tx, leda, empty.Seen()) }); !fault.Is(err, fault.Invalid) {
 		t.Errorf("an empty article is published: %v", err)
 	}
 }
@@ -341,7 +341,7 @@ func TestAddressesAreTakenOnce(t *testing.T) {
 	}
 	for _, slug := range []string{"money", "returns"} {
 		_, err := b.try(func(tx *store.Tx) (*kb.Text, error) {
-			return kb.Readdress(tx, leda, second.Article, "en", second.Edit, slug)
+			return kb.Readdress(tx, leda, second.Seen(), slug)
 		})
 		if f, ok := err.(*fault.Error); !ok || f.At != "slug" {
 			t.Errorf("taking %q: %v", slug, err)
@@ -413,7 +413,7 @@ func TestRevisionsAreKept(t *testing.T) {
 		var told []string
 		below := 0
 		for {
-			page, next, err := kb.Revisions(tx, ana, text.Article, "en", below, 2)
+			page, next, err := kb.Revisions(tx, ana, kb.History{Article: text.Article, Language: "en", Below: below, Limit: 2})
 			if err != nil {
 				return err
 			}
@@ -435,7 +435,7 @@ func TestRevisionsAreKept(t *testing.T) {
 func TestADraftThatIsThrownAwayIsGone(t *testing.T) {
 	b := open(t)
 	text := b.draft("Returns", "one")
-	left := b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, text.Article, "en", text.Edit) })
+	left := b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, text.Seen()) })
 	if left != nil {
 		t.Errorf("left is %v", left)
 	}
@@ -452,7 +452,7 @@ func TestADraftThatIsThrownAwayIsGone(t *testing.T) {
 func TestEveryChangeIsTold(t *testing.T) {
 	b := open(t)
 	text := b.save(b.readdress(b.archive(b.publish(b.draft("Returns", "one"))), "money"), "Money", "two")
-	b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, text.Article, "en", text.Edit) })
+	b.must(func(tx *store.Tx) (*kb.Text, error) { return kb.Discard(tx, ana, text.Seen()) })
 	money := b.category("", "Money")
 	b.Do(func(tx *store.Tx) error { return kb.MoveArticle(tx, leda, text.Article, money, 0) })
 	var kinds []string

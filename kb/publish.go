@@ -12,10 +12,18 @@ const (
 	mostFormer    = 50  // old addresses that are remembered
 )
 
-// Publish makes the working copy what everybody reads, as a new revision, in one moment. Base is the Edit that the publisher
-// had before him. An archived text without a working copy becomes public again as it was.
-func Publish(tx *store.Tx, by people.Actor, article, lang string, base int) (*Text, error) {
-	t, err := edited(tx, by, PublishArticles, article, lang, base)
+// Seen is a text as somebody had it before him: what was changed since Base is not undone unseen.
+type Seen struct {
+	Article, Language string
+	Base              int // its Edit then
+}
+
+// Seen is the text as it is now.
+func (t *Text) Seen() Seen { return Seen{t.Article, t.Language, t.Edit} }
+
+// Publish makes the working copy what everybody reads, as a new revision, in one moment. An archived text without a working copy becomes public again as it was.
+func Publish(tx *store.Tx, by people.Actor, seen Seen) (*Text, error) {
+	t, err := edited(tx, by, PublishArticles, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -53,24 +61,24 @@ func (t *Text) issue(tx *store.Tx, by people.Actor, w *Working) error {
 	return nil
 }
 
-// edited gives a text that by may change and that nobody else changed since base.
-func edited(tx *store.Tx, by people.Actor, p people.Permission, article, lang string, base int) (*Text, error) {
-	if err := must(by, p); err != nil {
+// edited gives a text that by may change and that nobody else changed since it was seen.
+func edited(tx *store.Tx, by people.Actor, p people.Permission, seen Seen) (*Text, error) {
+	if err := by.Must(p, ""); err != nil {
 		return nil, err
 	}
-	t, err := texts.Get(tx, textKey(article, lang))
+	t, err := texts.Get(tx, textKey(seen.Article, seen.Language))
 	if err != nil {
 		return nil, err
 	}
-	if t.Edit != base {
+	if t.Edit != seen.Base {
 		return nil, changed()
 	}
 	return t, nil
 }
 
 // Discard throws the working copy away. What was never public is gone with it, and gives nil.
-func Discard(tx *store.Tx, by people.Actor, article, lang string, base int) (*Text, error) {
-	t, err := edited(tx, by, WriteArticles, article, lang, base)
+func Discard(tx *store.Tx, by people.Actor, seen Seen) (*Text, error) {
+	t, err := edited(tx, by, WriteArticles, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +114,8 @@ func (t *Text) remove(tx *store.Tx) error {
 }
 
 // Archive takes a published text out of the public's sight. Its address stays its own.
-func Archive(tx *store.Tx, by people.Actor, article, lang string, base int) (*Text, error) {
-	t, err := edited(tx, by, PublishArticles, article, lang, base)
+func Archive(tx *store.Tx, by people.Actor, seen Seen) (*Text, error) {
+	t, err := edited(tx, by, PublishArticles, seen)
 	if err != nil || t.Status != Published {
 		return t, err
 	}
@@ -116,8 +124,8 @@ func Archive(tx *store.Tx, by people.Actor, article, lang string, base int) (*Te
 }
 
 // Readdress gives a text another address. The old one leads to it for ever, if it ever was public.
-func Readdress(tx *store.Tx, by people.Actor, article, lang string, base int, slug string) (*Text, error) {
-	t, err := edited(tx, by, PublishArticles, article, lang, base)
+func Readdress(tx *store.Tx, by people.Actor, seen Seen, slug string) (*Text, error) {
+	t, err := edited(tx, by, PublishArticles, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +135,7 @@ func Readdress(tx *store.Tx, by people.Actor, article, lang string, base int, sl
 	if slug == t.Slug {
 		return t, nil
 	}
-	have, err := texts.By(tx, "slug", store.K(lang, slug))
+	have, err := texts.By(tx, "slug", store.K(t.Language, slug))
 	if err != nil {
 		return nil, err
 	}
@@ -152,16 +160,22 @@ func without(all []string, one string) []string {
 	return kept
 }
 
+// History is a page of what was published of a text: at most Limit revisions, those below Below if it is not 0.
+type History struct {
+	Article, Language string
+	Below, Limit      int
+}
+
 // Revisions gives what was published of a text, newest first, and the n below which the next page begins (0: there is none).
-func Revisions(tx *store.Tx, by people.Actor, article, lang string, below, limit int) ([]*Revision, int, error) {
-	if err := must(by, ReadArticles); err != nil {
+func Revisions(tx *store.Tx, by people.Actor, h History) ([]*Revision, int, error) {
+	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, 0, err
 	}
-	within := store.Range{Prefix: textKey(article, lang), Back: true}
-	if below > 0 {
-		within.After = store.K(within.Prefix, below)
+	within := store.Range{Prefix: textKey(h.Article, h.Language), Back: true}
+	if h.Below > 0 {
+		within.After = store.K(within.Prefix, h.Below)
 	}
-	page, next, err := revisions.Page(tx, "", within, limit)
+	page, next, err := revisions.Page(tx, "", within, h.Limit)
 	if err != nil || next == nil {
 		return page, 0, err
 	}
@@ -170,15 +184,15 @@ func Revisions(tx *store.Tx, by people.Actor, article, lang string, below, limit
 
 // RevisionAt gives one of them.
 func RevisionAt(tx *store.Tx, by people.Actor, article, lang string, n int) (*Revision, error) {
-	if err := must(by, ReadArticles); err != nil {
+	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, err
 	}
 	return revisions.Get(tx, store.K(textKey(article, lang), n))
 }
 
 // Restore makes revision n the working copy again; nothing changes for readers until it is published.
-func Restore(tx *store.Tx, by people.Actor, article, lang string, base, n int) (*Text, error) {
-	t, err := edited(tx, by, WriteArticles, article, lang, base)
+func Restore(tx *store.Tx, by people.Actor, seen Seen, n int) (*Text, error) {
+	t, err := edited(tx, by, WriteArticles, seen)
 	if err != nil {
 		return nil, err
 	}

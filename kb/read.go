@@ -138,7 +138,7 @@ func PublicTexts(tx *store.Tx, documents ...string) ([]*Text, error) {
 
 // ForEditing gives a text with the words to go on with: the working copy, or else what is public.
 func ForEditing(tx *store.Tx, by people.Actor, article, lang string) (*Text, Words, error) {
-	if err := must(by, ReadArticles); err != nil {
+	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, Words{}, err
 	}
 	t, err := texts.Get(tx, textKey(article, lang))
@@ -166,7 +166,7 @@ func current(tx *store.Tx, t *Text) (Words, error) {
 
 // ByID gives an article with its texts, the one that it was first written in before the others.
 func ByID(tx *store.Tx, by people.Actor, id string) (*Article, []*Text, error) {
-	if err := must(by, ReadArticles); err != nil {
+	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, nil, err
 	}
 	a, err := articles.Get(tx, store.K(id))
@@ -188,7 +188,7 @@ func ByID(tx *store.Tx, by people.Actor, id string) (*Article, []*Text, error) {
 
 // List gives texts of a status ("" for all of them), last changed first; all of them come in the order of their ids.
 func List(tx *store.Tx, by people.Actor, status Status, after store.Key, limit int) ([]*Text, store.Key, error) {
-	if err := must(by, ReadArticles); err != nil {
+	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, nil, err
 	}
 	if status == "" {

@@ -14,7 +14,7 @@ type NewArticle struct{ Category, Language, Title, Text string }
 
 // Create begins an article, behind the others of its category.
 func Create(tx *store.Tx, by people.Actor, n NewArticle) (*Text, error) {
-	if err := must(by, WriteArticles); err != nil {
+	if err := by.Must(WriteArticles, ""); err != nil {
 		return nil, err
 	}
 	if n.Category == "" {
@@ -59,7 +59,7 @@ type Edit struct {
 // translation. When somebody else saved since Base it changes nothing and gives a fault of kind Conflict: the editor shows both
 // texts, those of ForEditing and those that were sent.
 func Save(tx *store.Tx, by people.Actor, e Edit) (*Text, error) {
-	if err := must(by, WriteArticles); err != nil {
+	if err := by.Must(WriteArticles, ""); err != nil {
 		return nil, err
 	}
 	lang, err := Language(e.Language)
@@ -144,7 +144,7 @@ func (t *Text) freeSlug(tx *store.Tx, title string) (string, error) {
 
 // MoveArticle puts an article into a category, at position at among those that are there.
 func MoveArticle(tx *store.Tx, by people.Actor, id, category string, at int) error {
-	if err := must(by, PublishArticles); err != nil {
+	if err := by.Must(PublishArticles, ""); err != nil {
 		return err
 	}
 	if _, err := CategoryByID(tx, category); err != nil {

@@ -126,7 +126,7 @@ func (s *shown) tokenProof(email string, scope people.Scope) func(*testing.T) (s
 			if err != nil {
 				return err
 			}
-			secret, _, err = people.CreateToken(tx, people.System, a.ID, "test", scope)
+			secret, _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: a.ID, Name: "test", Scope: scope})
 			return err
 		})
 		if err != nil {

@@ -198,7 +198,7 @@ func admit(ctx context.Context, h *house.House) (say hello, err error) {
 		if err := people.SetPassword(tx, people.System, owner.ID, password); err != nil {
 			return err
 		}
-		say.Token, _, err = people.CreateToken(tx, owner.Actor(), owner.ID, "bench", people.ScopeAdmin)
+		say.Token, _, err = people.CreateToken(tx, owner.Actor(), people.NewToken{Agent: owner.ID, Name: "bench", Scope: people.ScopeAdmin})
 		return err
 	})
 	if err != nil {

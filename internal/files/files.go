@@ -65,20 +65,8 @@ func Get(tx *store.Tx, id string) (*Upload, error) {
 	return uploads.Get(tx, store.K(id))
 }
 
-// Use has something hold an upload of owner's, in the transaction that makes the something. An upload of somebody else's
-// cannot be told from none at all.
-func Use(tx *store.Tx, owner, id, by string) (*Upload, error) {
-	u, err := Get(tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if u.Owner != owner {
-		return nil, fault.Missing("file")
-	}
-	return u, Share(tx, u, by)
-}
-
-// Share has one more thing hold an upload that is held already: a post and the message that mirrors it.
+// Share has something hold an upload, in the transaction that makes the something, beside what holds it already: a post, and
+// the message that mirrors it.
 func Share(tx *store.Tx, u *Upload, by string) error {
 	if slices.Contains(u.Uses, by) {
 		return nil

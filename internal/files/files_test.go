@@ -69,8 +69,11 @@ func (c *cupboard) put(name, content string) *Upload {
 func (c *cupboard) use(u *Upload, by string) {
 	c.t.Helper()
 	c.Do(func(tx *store.Tx) error {
-		_, err := Use(tx, u.Owner, u.ID, by)
-		return err
+		u, err := Get(tx, u.ID)
+		if err != nil {
+			return err
+		}
+		return Share(tx, u, by)
 	})
 }
 
@@ -173,18 +176,9 @@ func TestWhatIsCutOffLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestOnlyItsOwnerAttachesAnUpload(t *testing.T) {
+func TestWhatHoldsAnUploadHoldsItOnce(t *testing.T) {
 	c := openCupboard(t)
 	u := c.put("order.txt", "one parcel")
-	for _, owner := range []string{"", "visitor:ann", "agent:zoe"} {
-		err := c.Update(background, func(tx *store.Tx) error {
-			_, err := Use(tx, owner, u.ID, "tickets/1/2")
-			return err
-		})
-		if !fault.Is(err, fault.NotFound) {
-			t.Errorf("%q: %v", owner, err)
-		}
-	}
 	c.use(u, "tickets/1/2")
 	c.use(u, "tickets/1/2")
 	c.use(u, "forum/7")

@@ -115,9 +115,9 @@ func (a Actor) Everywhere() bool {
 	return a.Type == BySystem || a.Type == ByAgent && a.Role.everywhere()
 }
 
-// must is May as a fault, for what is no secret: that there are agents and settings everybody knows.
-func (a Actor) must(p Permission) error {
-	if a.May(p, "") {
+// Must is May as a fault, for what is no secret: that there are agents and settings everybody knows.
+func (a Actor) Must(p Permission, department string) error {
+	if a.May(p, department) {
 		return nil
 	}
 	return forbidden()

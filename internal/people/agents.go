@@ -87,7 +87,7 @@ type NewAgent struct {
 
 // AddAgent takes somebody into the team. Nobody gives a role above his own.
 func AddAgent(tx *store.Tx, by Actor, n NewAgent) (*Agent, error) {
-	if err := by.must(ManageAgents); err != nil {
+	if err := by.Must(ManageAgents, ""); err != nil {
 		return nil, err
 	}
 	if !by.over(n.Role) {
@@ -158,7 +158,7 @@ func (a *Agent) put(tx *store.Tx, kind string) error {
 
 // reach gives the agent that by is about to change: by must be one that may, and not below him.
 func reach(tx *store.Tx, by Actor, id string) (*Agent, error) {
-	if err := by.must(ManageAgents); err != nil {
+	if err := by.Must(ManageAgents, ""); err != nil {
 		return nil, err
 	}
 	a, err := AgentByID(tx, id)
@@ -206,8 +206,11 @@ func ChangeAgent(tx *store.Tx, by Actor, id string, c AgentChange) (*Agent, erro
 	return a, err
 }
 
-// ChangeSelf changes what an agent decides about himself.
-func ChangeSelf(tx *store.Tx, by Actor, name, alias, language, theme string) (*Agent, error) {
+// Self is what an agent decides about himself.
+type Self struct{ Name, Alias, Language, Theme string }
+
+// ChangeSelf takes over what an agent decides about himself.
+func ChangeSelf(tx *store.Tx, by Actor, s Self) (*Agent, error) {
 	if by.Type != ByAgent || !by.Scope.Covers(ScopeWrite) {
 		return nil, forbidden()
 	}
@@ -215,16 +218,16 @@ func ChangeSelf(tx *store.Tx, by Actor, name, alias, language, theme string) (*A
 	if err != nil {
 		return nil, err
 	}
-	if a.Name, a.Alias, err = agentNames(name, alias); err != nil {
+	if a.Name, a.Alias, err = agentNames(s.Name, s.Alias); err != nil {
 		return nil, err
 	}
-	if len(language) > 35 { // the longest tag that RFC 5646 asks anybody to take
+	if len(s.Language) > 35 { // the longest tag that RFC 5646 asks anybody to take
 		return nil, fault.Field("language", "fault.bad_value")
 	}
-	if !slices.Contains([]string{"", "light", "dark"}, theme) {
+	if !slices.Contains([]string{"", "light", "dark"}, s.Theme) {
 		return nil, fault.Field("theme", "fault.bad_value")
 	}
-	a.Language, a.Theme = language, theme
+	a.Language, a.Theme = s.Language, s.Theme
 	return a, a.put(tx, "agent.changed")
 }
 

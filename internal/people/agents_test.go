@@ -46,7 +46,7 @@ func TestWhoMayDoWhatToWhom(t *testing.T) {
 	}
 	token := func(who string) func(*store.Tx, people.Actor) error {
 		return func(tx *store.Tx, by people.Actor) error {
-			_, _, err := people.CreateToken(tx, by, team[who].ID, "robot", people.ScopeRead)
+			_, _, err := people.CreateToken(tx, by, people.NewToken{Agent: team[who].ID, Name: "robot", Scope: people.ScopeRead})
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func TestAnAgentLooksAfterHimself(t *testing.T) {
 	h := open(t)
 	ann := h.agent("ann", people.AgentRole)
 	h.Do(func(tx *store.Tx) error {
-		a, err := people.ChangeSelf(tx, ann.Actor(), "Ann Lee", "Annie", "pt-BR", "dark")
+		a, err := people.ChangeSelf(tx, ann.Actor(), people.Self{Name: "Ann Lee", Alias: "Annie", Language: "pt-BR", Theme: "dark"})
 		if err == nil && (a.Shown() != "Annie" || a.Role != people.AgentRole) {
 			t.Errorf("shown as %q, a %s", a.Shown(), a.Role)
 		}
@@ -180,7 +180,7 @@ func TestAnAgentLooksAfterHimself(t *testing.T) {
 		"as the screen has it is taken": {"Ann", "", ""},
 	} {
 		if got := h.try(func(tx *store.Tx) error {
-			_, err := people.ChangeSelf(tx, ann.Actor(), c.as, "", "", c.theme)
+			_, err := people.ChangeSelf(tx, ann.Actor(), people.Self{Name: c.as, Theme: c.theme})
 			return err
 		}); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -189,7 +189,7 @@ func TestAnAgentLooksAfterHimself(t *testing.T) {
 	reader := ann.Actor()
 	reader.Scope = people.ScopeRead
 	if got := h.try(func(tx *store.Tx) error {
-		_, err := people.ChangeSelf(tx, reader, "Mallory", "", "", "")
+		_, err := people.ChangeSelf(tx, reader, people.Self{Name: "Mallory"})
 		return err
 	}); got != "fault.forbidden" {
 		t.Errorf("a reading token wrote: %q", got)
@@ -218,7 +218,9 @@ func TestDepartments(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, c.say)
 		}
 	}
-	h.Do(func(tx *store.Tx) error { return people.ChangeDepartment(tx, olga, sales, "Shop", true) })
+	h.Do(func(tx *store.Tx) error {
+		return people.ChangeDepartment(tx, olga, sales, people.DepartmentChange{Name: "Shop", Retired: true})
+	})
 	h.See(func(tx *store.Tx) error {
 		all, err := people.Departments(tx)
 		if err == nil && (len(all) != 2 || all[0].Name != "Care" || all[1].Name != "Shop" || !all[1].Retired) {

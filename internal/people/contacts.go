@@ -134,7 +134,7 @@ func FindContact(tx *store.Tx, i Identity) (*Contact, error) {
 // ListContacts gives contacts, newest first, and the key after which the next page begins. Finding one by a word is for the
 // search.
 func ListContacts(tx *store.Tx, by Actor, after store.Key, limit int) ([]*Contact, store.Key, error) {
-	if err := by.must(ReadContacts); err != nil {
+	if err := by.Must(ReadContacts, ""); err != nil {
 		return nil, nil, err
 	}
 	return contacts.Page(tx, "", store.Range{After: after, Back: true}, limit)
@@ -160,7 +160,7 @@ type ContactChange struct {
 // ChangeContact takes over what an agent knows better. A changed e-mail address or phone number is known by from then on,
 // unproved, unless somebody else is.
 func ChangeContact(tx *store.Tx, by Actor, id string, change ContactChange) (*Contact, error) {
-	if err := by.must(WriteContacts); err != nil {
+	if err := by.Must(WriteContacts, ""); err != nil {
 		return nil, err
 	}
 	c, err := ContactByID(tx, id)

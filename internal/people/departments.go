@@ -51,24 +51,30 @@ func DepartmentByID(tx *store.Tx, id string) (*Department, error) {
 
 // AddDepartment opens one under a name that no other has.
 func AddDepartment(tx *store.Tx, by Actor, name string) (*Department, error) {
-	if err := by.must(ManageAgents); err != nil {
+	if err := by.Must(ManageAgents, ""); err != nil {
 		return nil, err
 	}
 	d := &Department{ID: tx.NewID()}
 	return d, d.put(tx, "department.added", name)
 }
 
+// DepartmentChange is everything about a department that somebody decides.
+type DepartmentChange struct {
+	Name    string
+	Retired bool
+}
+
 // ChangeDepartment renames one, or retires it or takes it back.
-func ChangeDepartment(tx *store.Tx, by Actor, id, name string, retired bool) error {
-	if err := by.must(ManageAgents); err != nil {
+func ChangeDepartment(tx *store.Tx, by Actor, id string, c DepartmentChange) error {
+	if err := by.Must(ManageAgents, ""); err != nil {
 		return err
 	}
 	d, err := DepartmentByID(tx, id)
 	if err != nil {
 		return err
 	}
-	d.Retired = retired
-	return d.put(tx, "department.changed", name)
+	d.Retired = c.Retired
+	return d.put(tx, "department.changed", c.Name)
 }
 
 func (d *Department) put(tx *store.Tx, kind, name string) (err error) {

@@ -270,7 +270,7 @@ func TestChangePassword(t *testing.T) {
 	here, there := h.signIn("olga"), h.signIn("olga")
 	var token string
 	h.Do(func(tx *store.Tx) (err error) {
-		token, _, err = people.CreateToken(tx, people.System, olga.ID, "robot", people.ScopeAdmin)
+		token, _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: olga.ID, Name: "robot", Scope: people.ScopeAdmin})
 		return err
 	})
 	if _, err := h.gate.ChangePassword(t.Context(), here.Session, "wrong", "another password"); says(t, err) != "people.old_wrong" {

@@ -39,7 +39,7 @@ const Topic = "sessions"
 
 // Configure puts a setting for by, who must be one that may.
 func Configure[T any](tx *store.Tx, by Actor, s settings.Setting[T], v T) error {
-	if err := by.must(ManageSettings); err != nil {
+	if err := by.Must(ManageSettings, ""); err != nil {
 		return err
 	}
 	return s.Put(tx, v)

@@ -69,7 +69,7 @@ func TestWhatEndsAccess(t *testing.T) {
 			in := h.signIn("ann")
 			var token, invitation string
 			h.Do(func(tx *store.Tx) (err error) {
-				if token, _, err = people.CreateToken(tx, people.System, ann.ID, "robot", people.ScopeRead); err != nil {
+				if token, _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: ann.ID, Name: "robot", Scope: people.ScopeRead}); err != nil {
 					return err
 				}
 				invitation, err = people.Invite(tx, people.System, ann.ID)
@@ -238,7 +238,7 @@ func TestTokens(t *testing.T) {
 	var secret string
 	var token *people.Token
 	h.Do(func(tx *store.Tx) (err error) {
-		secret, token, err = people.CreateToken(tx, olga.Actor(), ann.ID, "Robot", people.ScopeWrite)
+		secret, token, err = people.CreateToken(tx, olga.Actor(), people.NewToken{Agent: ann.ID, Name: "Robot", Scope: people.ScopeWrite})
 		return err
 	})
 	if h.onDisk(secret) || h.onDisk(secret[len(people.TokenPrefix):]) {

@@ -27,25 +27,31 @@ var tokens = store.NewTable("tokens", func(t *Token) store.Key { return store.K(
 // TokenPrefix lets people and secret scanners see what has leaked.
 const TokenPrefix = "dbt_"
 
+// NewToken is what it takes to make one.
+type NewToken struct {
+	Agent, Name string
+	Scope       Scope
+}
+
 // CreateToken makes a token with which a program acts as an agent, and gives it in clear for the only time. Nobody makes one
 // for an agent above himself.
-func CreateToken(tx *store.Tx, by Actor, agent, name string, scope Scope) (secret string, t *Token, err error) {
-	a, err := reach(tx, by, agent)
+func CreateToken(tx *store.Tx, by Actor, n NewToken) (secret string, t *Token, err error) {
+	a, err := reach(tx, by, n.Agent)
 	if err != nil {
 		return "", nil, err
 	}
 	if a.Disabled {
 		return "", nil, fault.Field("agent", "people.disabled")
 	}
-	if name, err = cleanName("name", name); err != nil {
+	if n.Name, err = cleanName("name", n.Name); err != nil {
 		return "", nil, err
 	}
-	if !slices.Contains(Scopes(), scope) {
+	if !slices.Contains(Scopes(), n.Scope) {
 		return "", nil, fault.Field("scope", "fault.bad_value")
 	}
 	secret = TokenPrefix + store.NewRef()
 	t = &Token{
-		ID: tx.NewID(), Agent: a.ID, Name: name, Scope: scope,
+		ID: tx.NewID(), Agent: a.ID, Name: n.Name, Scope: n.Scope,
 		Hash: digest(secret), Last4: secret[len(secret)-4:], Created: tx.Now(),
 	}
 	if err := tokens.Put(tx, t); err != nil {
@@ -82,7 +88,7 @@ func badToken() error { return fault.New(fault.Unauthorized, "people.token_unkno
 
 // Tokens lists all of them, newest first.
 func Tokens(tx *store.Tx, by Actor) ([]*Token, error) {
-	if err := by.must(ManageAgents); err != nil {
+	if err := by.Must(ManageAgents, ""); err != nil {
 		return nil, err
 	}
 	var all []*Token
@@ -97,7 +103,7 @@ func Tokens(tx *store.Tx, by Actor) ([]*Token, error) {
 
 // RevokeToken ends one.
 func RevokeToken(tx *store.Tx, by Actor, id string) error {
-	if err := by.must(ManageAgents); err != nil {
+	if err := by.Must(ManageAgents, ""); err != nil {
 		return err
 	}
 	t, err := tokens.Find(tx, store.K(id))

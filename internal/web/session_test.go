@@ -48,10 +48,10 @@ func hire(t *testing.T, h *house) team {
 			ids[i] = a.ID
 		}
 		var err error
-		if reader, _, err = people.CreateToken(tx, people.System, ids[0], "report", people.ScopeRead); err != nil {
+		if reader, _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: ids[0], Name: "report", Scope: people.ScopeRead}); err != nil {
 			return err
 		}
-		writer, _, err = people.CreateToken(tx, people.System, ids[0], "shop", people.ScopeWrite)
+		writer, _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: ids[0], Name: "shop", Scope: people.ScopeWrite})
 		return err
 	})
 	who := team{

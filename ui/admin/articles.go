@@ -223,7 +223,7 @@ func (f *face) write(w http.ResponseWriter, r *http.Request, keep func(*store.Tx
 		done := "saved"
 		if err == nil && in.Do == "publish" {
 			done = "published"
-			t, err = kb.Publish(tx, web.Actor(r), t.Article, t.Language, t.Edit)
+			t, err = kb.Publish(tx, web.Actor(r), t.Seen())
 		}
 		if err != nil {
 			return "", err
@@ -285,31 +285,31 @@ func (f *face) pressText(w http.ResponseWriter, r *http.Request, done string, de
 
 func (f *face) archiveArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Archive(tx, web.Actor(r), id, in.Language, in.Base)
+		return kb.Archive(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base})
 	})
 }
 
 func (f *face) publishArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "published", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Publish(tx, web.Actor(r), id, in.Language, in.Base)
+		return kb.Publish(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base})
 	})
 }
 
 func (f *face) discardArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Discard(tx, web.Actor(r), id, in.Language, in.Base)
+		return kb.Discard(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base})
 	})
 }
 
 func (f *face) restoreArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Restore(tx, web.Actor(r), id, in.Language, in.Base, in.Revision)
+		return kb.Restore(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base}, in.Revision)
 	})
 }
 
 func (f *face) readdressArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Readdress(tx, web.Actor(r), id, in.Language, in.Base, in.Slug)
+		return kb.Readdress(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base}, in.Slug)
 	})
 }
 
@@ -347,7 +347,7 @@ func (f *face) revisions(w http.ResponseWriter, r *http.Request) error {
 		if v.Text, _, err = kb.ForEditing(tx, v.Actor, id, in.Language); err != nil {
 			return err
 		}
-		if v.All, v.Below, err = kb.Revisions(tx, v.Actor, id, in.Language, in.Below, 20); err != nil || in.N == 0 {
+		if v.All, v.Below, err = kb.Revisions(tx, v.Actor, kb.History{Article: id, Language: in.Language, Below: in.Below, Limit: 20}); err != nil || in.N == 0 {
 			return err
 		}
 		v.Shown, err = kb.RevisionAt(tx, v.Actor, id, in.Language, in.N)

@@ -57,7 +57,7 @@ func (f *face) addDepartment(w http.ResponseWriter, r *http.Request) error {
 
 func (f *face) changeDepartment(w http.ResponseWriter, r *http.Request) error {
 	return f.putDepartment(w, r, func(tx *store.Tx, in departmentForm) (string, error) {
-		return "saved", people.ChangeDepartment(tx, web.Actor(r), r.PathValue("id"), in.Name, in.Retired)
+		return "saved", people.ChangeDepartment(tx, web.Actor(r), r.PathValue("id"), people.DepartmentChange{Name: in.Name, Retired: in.Retired})
 	})
 }
 

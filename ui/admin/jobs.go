@@ -2,12 +2,12 @@ package admin
 
 import (
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"deskbell/internal/jobs"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/ui/house"
 )
 
 type jobsView struct {
@@ -68,7 +68,7 @@ type healthView struct {
 
 func (f *face) health(w http.ResponseWriter, r *http.Request) error {
 	v := healthView{
-		view: viewOf(r, "health"), Trouble: f.Ready(r.Context()), Version: version(), Installation: f.DB.Installation(),
+		view: viewOf(r, "health"), Trouble: f.Ready(r.Context()), Version: house.Version, Installation: f.DB.Installation(),
 		Dir: f.Dir, Opened: f.opened, Sockets: f.Hub.Count(), Documents: f.Search.Documents(),
 	}
 	err := f.see(r, func(tx *store.Tx) (err error) {
@@ -82,12 +82,4 @@ func (f *face) health(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, healthPage(v))
-}
-
-// version is what the Go tool wrote into the program.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info.Main.Version
-	}
-	return ""
 }

@@ -51,7 +51,7 @@ func (f *face) changeMe(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
-		_, err := people.ChangeSelf(tx, web.Actor(r), in.Name, in.Alias, in.Language, in.Theme)
+		_, err := people.ChangeSelf(tx, web.Actor(r), people.Self{Name: in.Name, Alias: in.Alias, Language: in.Language, Theme: in.Theme})
 		return "/desk/me?done=saved", err
 	})
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.mePage(r, in, err, nil) })

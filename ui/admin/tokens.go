@@ -60,7 +60,7 @@ func (f *face) addToken(w http.ResponseWriter, r *http.Request) error {
 	}
 	secret := ""
 	path, err := f.do(r, in.Once, func(tx *store.Tx) (_ string, err error) {
-		secret, _, err = people.CreateToken(tx, web.Actor(r), in.Agent, in.Name, people.Scope(in.Scope))
+		secret, _, err = people.CreateToken(tx, web.Actor(r), people.NewToken{Agent: in.Agent, Name: in.Name, Scope: people.Scope(in.Scope)})
 		return "/desk/admin/tokens", err
 	})
 	if err == nil && secret != "" {

@@ -3,7 +3,6 @@ package api
 import (
 	"time"
 
-	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 )
@@ -21,14 +20,6 @@ type agent struct {
 
 func showAgent(a *people.Agent) agent {
 	return agent{a.ID, a.Email, a.Name, a.Alias, a.Role, append([]string{}, a.Departments...), a.Disabled, a.Created}
-}
-
-// may is the permission that a room leaves to whoever asks it.
-func may(by people.Actor, p people.Permission) error {
-	if by.May(p, "") {
-		return nil
-	}
-	return fault.New(fault.Forbidden, "fault.forbidden")
 }
 
 func (a *api) agents() {
@@ -87,7 +78,7 @@ type agentChange struct {
 }
 
 func changeAgent(tx *store.Tx, by people.Actor, in *agentChange) (agent, error) {
-	if err := may(by, people.ManageAgents); err != nil {
+	if err := by.Must(people.ManageAgents, ""); err != nil {
 		return agent{}, err
 	}
 	was, err := people.AgentByID(tx, in.ID)

@@ -91,7 +91,7 @@ func (d *desk) hire(tx *store.Tx) error {
 			return err
 		}
 		for name, scope := range map[string]people.Scope{a.name: people.ScopeAdmin, a.name + " reading": people.ScopeRead} {
-			if d.tokens[name], _, err = people.CreateToken(tx, people.System, agent.ID, name, scope); err != nil {
+			if d.tokens[name], _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: agent.ID, Name: name, Scope: scope}); err != nil {
 				return err
 			}
 		}

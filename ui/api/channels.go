@@ -29,7 +29,7 @@ func (a *api) channels() {
 }
 
 func (a *api) listChannels(tx *store.Tx, by people.Actor, in *page) (list[channel], error) {
-	if err := may(by, people.ManageSettings); err != nil {
+	if err := by.Must(people.ManageSettings, ""); err != nil {
 		return list[channel]{}, err
 	}
 	var all []channel
@@ -52,7 +52,7 @@ type channelChange struct {
 
 // configure lays the values that were sent over those there are, as if somebody had changed these fields of the form.
 func (a *api) configure(tx *store.Tx, by people.Actor, in *channelChange) (channel, error) {
-	if err := may(by, people.ManageSettings); err != nil {
+	if err := by.Must(people.ManageSettings, ""); err != nil {
 		return channel{}, err
 	}
 	door := a.Doors.Find(in.Name)

@@ -57,7 +57,7 @@ func listContacts(tx *store.Tx, by people.Actor, in *page) (list[contact], error
 }
 
 func getContact(tx *store.Tx, by people.Actor, in *Which) (contact, error) {
-	if err := may(by, people.ReadContacts); err != nil {
+	if err := by.Must(people.ReadContacts, ""); err != nil {
 		return contact{}, err
 	}
 	c, err := people.ContactByID(tx, in.ID)
@@ -73,7 +73,7 @@ type newContact struct {
 }
 
 func addContact(tx *store.Tx, by people.Actor, in *newContact) (contact, error) {
-	if err := may(by, people.WriteContacts); err != nil {
+	if err := by.Must(people.WriteContacts, ""); err != nil {
 		return contact{}, err
 	}
 	name, err := people.OwnName("name", in.Body.Name)
@@ -101,7 +101,7 @@ type contactChange struct {
 }
 
 func changeContact(tx *store.Tx, by people.Actor, in *contactChange) (contact, error) {
-	if err := may(by, people.WriteContacts); err != nil {
+	if err := by.Must(people.WriteContacts, ""); err != nil {
 		return contact{}, err
 	}
 	c, err := people.ContactByID(tx, in.ID)

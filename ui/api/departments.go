@@ -59,5 +59,5 @@ func changeDepartment(tx *store.Tx, by people.Actor, in *departmentChange) (depa
 	}
 	in.Body.Name.into(&d.Name)
 	in.Body.Retired.into(&d.Retired)
-	return showDepartment(d), people.ChangeDepartment(tx, by, d.ID, d.Name, d.Retired)
+	return showDepartment(d), people.ChangeDepartment(tx, by, d.ID, people.DepartmentChange{Name: d.Name, Retired: d.Retired})
 }

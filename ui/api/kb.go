@@ -243,7 +243,7 @@ func (a *api) publish(tx *store.Tx, by people.Actor, in *InLanguage) (article, e
 	if err != nil {
 		return article{}, err
 	}
-	if _, err := kb.Publish(tx, by, in.ID, language, t.Edit); err != nil {
+	if _, err := kb.Publish(tx, by, kb.Seen{Article: in.ID, Language: language, Base: t.Edit}); err != nil {
 		return article{}, err
 	}
 	return a.wholeArticle(tx, by, in.ID, language)
@@ -276,7 +276,7 @@ func listRevisions(tx *store.Tx, by people.Actor, in *revisionPage) (list[revisi
 	if err != nil {
 		return result, err
 	}
-	revisions, next, err := kb.Revisions(tx, by, in.ID, language, below, in.most())
+	revisions, next, err := kb.Revisions(tx, by, kb.History{Article: in.ID, Language: language, Below: below, Limit: in.most()})
 	result.Items = each(revisions, func(r *kb.Revision) revision {
 		return revision{r.N, r.Title, r.Text, r.Name, r.Publisher, r.Published}
 	})

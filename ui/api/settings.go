@@ -26,7 +26,7 @@ func (a *api) settings() {
 }
 
 func getSettings(tx *store.Tx, by people.Actor, _ *none) (shopSettings, error) {
-	if err := may(by, people.ManageSettings); err != nil {
+	if err := by.Must(people.ManageSettings, ""); err != nil {
 		return shopSettings{}, err
 	}
 	return showSettings(tx)

@@ -88,7 +88,7 @@ type oldWidget struct {
 }
 
 func changeWidget(tx *store.Tx, by people.Actor, in *oldWidget) (widget, error) {
-	if err := may(by, people.ManageSettings); err != nil {
+	if err := by.Must(people.ManageSettings, ""); err != nil {
 		return widget{}, err
 	}
 	w, err := chat.WidgetByID(tx, in.ID)

@@ -17,9 +17,6 @@ import (
 	"deskbell/ui/house"
 )
 
-// Version is this release.
-const Version = "0.1.0"
-
 func (p *program) version() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Say which version this is", Args: none,
@@ -32,7 +29,7 @@ func (p *program) version() *cobra.Command {
 					}
 				}
 			}
-			fmt.Fprintf(p.out, "deskbell %s (%s, %s, %s/%s)\n", Version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintf(p.out, "deskbell %s (%s, %s, %s/%s)\n", house.Version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil
 		},
 	}

@@ -46,7 +46,7 @@ func createToken(ctx context.Context, h *house.House, n newToken, out io.Writer)
 		if err != nil {
 			return err
 		}
-		secret, _, err = people.CreateToken(tx, people.System, agent.ID, n.Name, people.Scope(n.Scope))
+		secret, _, err = people.CreateToken(tx, people.System, people.NewToken{Agent: agent.ID, Name: n.Name, Scope: people.Scope(n.Scope)})
 		return err
 	})
 	if err != nil {

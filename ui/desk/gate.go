@@ -185,7 +185,7 @@ func (d *Desk) theme(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := web.Agent(r)
 	err := d.DB.Update(r.Context(), func(tx *store.Tx) error {
-		_, err := people.ChangeSelf(tx, web.Actor(r), a.Name, a.Alias, a.Language, f.Theme)
+		_, err := people.ChangeSelf(tx, web.Actor(r), people.Self{Name: a.Name, Alias: a.Alias, Language: a.Language, Theme: f.Theme})
 		return err
 	})
 	if err != nil {

@@ -71,7 +71,7 @@ func (p *place) write(n kb.NewArticle) (path string) {
 	p.do(func(tx *store.Tx) error {
 		t, err := kb.Create(tx, leda, n)
 		if err == nil {
-			t, err = kb.Publish(tx, leda, t.Article, t.Language, t.Edit)
+			t, err = kb.Publish(tx, leda, t.Seen())
 		}
 		if err == nil {
 			path = t.Path()
@@ -237,7 +237,7 @@ func TestAnOldAddressLeadsOn(t *testing.T) {
 	p.do(func(tx *store.Tx) error {
 		page, err := kb.Read(tx, "en", "acao")
 		if err == nil {
-			_, err = kb.Readdress(tx, leda, page.Article, "en", page.Edit, "配送")
+			_, err = kb.Readdress(tx, leda, page.Seen(), "配送")
 		}
 		return err
 	})
@@ -257,7 +257,7 @@ func TestThePageIsInTheLanguageOfItsAddress(t *testing.T) {
 		}
 		t, err := kb.Save(tx, leda, kb.Edit{Article: page.Article, Language: "pt-BR", Title: "Devoluções", Text: "um"})
 		if err == nil {
-			_, err = kb.Publish(tx, leda, t.Article, t.Language, t.Edit)
+			_, err = kb.Publish(tx, leda, t.Seen())
 		}
 		return err
 	})

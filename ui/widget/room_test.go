@@ -230,7 +230,7 @@ func (s *stage) publish(title, words string) {
 		if err != nil {
 			return err
 		}
-		_, err = kb.Publish(tx, s.ana, text.Article, "en", text.Edit)
+		_, err = kb.Publish(tx, s.ana, text.Seen())
 		return err
 	})
 	if err := s.Search.CatchUp(s.t.Context()); err != nil {

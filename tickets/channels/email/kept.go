@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"deskbell/internal/fault"
 	"deskbell/internal/jobs"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
@@ -43,8 +42,8 @@ func (d *Door) keep(ctx context.Context, db *store.DB, l Letter) error {
 
 // List gives the mails that are kept, newest first, and the cursor after which the next page begins.
 func (d *Door) List(tx *store.Tx, by people.Actor, after store.Key, limit int) ([]Kept, store.Key, error) {
-	if !by.May(people.ManageSettings, "") {
-		return nil, nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(people.ManageSettings, ""); err != nil {
+		return nil, nil, err
 	}
 	rows, next, err := kept.Page(tx, "date", store.Range{Back: true, After: after}, limit)
 	if err != nil {
@@ -77,8 +76,8 @@ func (d *Door) Discard(tx *store.Tx, by people.Actor, id string) error {
 }
 
 func (d *Door) take(tx *store.Tx, by people.Actor, id string) (*keptRow, error) {
-	if !by.May(people.ManageSettings, "") {
-		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(people.ManageSettings, ""); err != nil {
+		return nil, err
 	}
 	row, err := kept.Get(tx, store.K(id))
 	if err != nil {

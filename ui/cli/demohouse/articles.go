@@ -125,7 +125,7 @@ func (f *filler) writeArticles(tx *store.Tx) error {
 			if a.draft {
 				continue
 			}
-			if _, err := kb.Publish(tx, ana, t.Article, "en", t.Edit); err != nil {
+			if _, err := kb.Publish(tx, ana, t.Seen()); err != nil {
 				return err
 			}
 			if a.portuguese == nil {
@@ -145,6 +145,6 @@ func (f *filler) translate(tx *store.Tx, article string, w words) error {
 	if err != nil {
 		return err
 	}
-	_, err = kb.Publish(tx, ana, article, "pt-BR", t.Edit)
+	_, err = kb.Publish(tx, ana, kb.Seen{Article: article, Language: "pt-BR", Base: t.Edit})
 	return err
 }

@@ -1,0 +1,4 @@
+package house
+
+// Version is this release.
+const Version = "0.1.0"
