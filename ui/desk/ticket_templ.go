@@ -307,9 +307,15 @@ func ticketHead(o opened) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</span> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if o.Topic != nil {
+			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "desk.public_topic"), Icon: "messages-square", Small: true, Kind: kit.Quiet, Href: o.Topic.Path(), TestID: "public-topic", Attrs: templ.Attributes{"target": "_blank", "rel": "noopener"}}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = assignMenu(o).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -317,12 +323,6 @@ func ticketHead(o opened) templ.Component {
 		}
 		if len(o.Departments) > 0 {
 			templ_7745c5c3_Err = transferMenu(o).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		if o.Topic != nil {
-			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "desk.public_topic"), Icon: "messages-square", Small: true, Kind: kit.Quiet, Href: o.Topic.Path(), TestID: "public-topic", Attrs: templ.Attributes{"target": "_blank", "rel": "noopener"}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
