@@ -278,13 +278,6 @@ func sessionRow(v meView, s *people.Session) templ.Component {
 	})
 }
 
-func device(ctx context.Context, d string) string {
-	if d == "" {
-		return i18n.T(ctx, "admin.some_device")
-	}
-	return d
-}
-
 func themes(ctx context.Context) []kit.Option {
 	return []kit.Option{
 		{Value: "", Label: i18n.T(ctx, "admin.theme_system")},
@@ -334,7 +327,7 @@ func acceptPage(a *people.Agent, v view) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "admin.welcome", "name", a.Name))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/admin/me.templ`, Line: 84, Col: 73}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/admin/me.templ`, Line: 77, Col: 73}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {

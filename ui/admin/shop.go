@@ -37,8 +37,13 @@ func (f *face) shop(w http.ResponseWriter, r *http.Request) error {
 	v := shopView{view: viewOf(r, "shop")}
 	err := f.see(r, func(tx *store.Tx) error {
 		shop, err := settings.Shop.Get(tx)
-		if err == nil {
-			v.In = typedShop(shop)
+		if err != nil {
+			return err
+		}
+		v.In = typedShop(shop)
+		chosen, err := settings.Shop.Chosen(tx)
+		if own := v.Agent.Language; !chosen && own != "" {
+			v.In.Language = own // a new shop most likely speaks as whoever sets it up
 		}
 		return err
 	})
