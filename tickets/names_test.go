@@ -16,12 +16,12 @@ func TestATicketWithoutASubjectIsCalledByItsFirstWords(t *testing.T) {
 		how   func(*tickets.Inbound)
 		want  string
 	}{
-		"short":               {"Do you deliver to Recife?", nil, "Do you deliver to Recife?"},
-		"with Markdown":       {"**Hello**,\n\ndo you deliver to [Recife](https://recife.example) before Christmas?", nil, "Hello, do you deliver to Recife before Christmas?"},
-		"long":                {"Do you deliver to Recife, and if you do, what does it cost for two tins?", nil, "Do you deliver to Recife, and if you do, what does it cost…"},
-		"one long word":       {strings.Repeat("ã", 61), nil, strings.Repeat("ã", 59) + "…"},
-		"signs alone":         {"***", nil, ""},
-		"a subject":           {"Do you deliver to Recife?", named, "Delivery"},
+		"short":         {"Do you deliver to Recife?", nil, "Do you deliver to Recife?"},
+		"with Markdown": {"**Hello**,\n\ndo you deliver to [Recife](https://recife.example) before Christmas?", nil, "Hello, do you deliver to Recife before Christmas?"},
+		"long":          {"Do you deliver to Recife, and if you do, what does it cost for two tins?", nil, "Do you deliver to Recife, and if you do, what does it cost…"},
+		"one long word": {strings.Repeat("ã", 61), nil, strings.Repeat("ã", 59) + "…"},
+		"signs alone":   {"***", nil, ""},
+		"a subject":     {"Do you deliver to Recife?", named, "Delivery"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := open(t)
