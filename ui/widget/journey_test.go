@@ -151,10 +151,12 @@ func TestItStaysOpenFromPageToPage(t *testing.T) {
 	s, b, in := open(t)
 	say(in, "hello")
 	in.Until(arrived)
+	in.Write(input, "half a thought")
 	b.ClickThrough(".shelf a")
 	b.Until(drawn)
 	b.Until(opened + ` === "true"`)
 	sees(b.Frame(), "hello")
+	b.Frame().Until(`document.querySelector("` + input + `").value === "half a thought"`)
 
 	b.Do(chromedp.Reload()) // whoever loads anew wants to begin anew; the conversation goes on behind
 	b.Until(drawn)

@@ -1,6 +1,7 @@
 import type { ToFrame, ToLoader } from "./bridge";
 import type { Article, Data } from "./data";
 import { make } from "./dom";
+import { draft } from "./draft";
 import { own } from "./protocol";
 import { Talk } from "./talk";
 import { reading } from "./view/article";
@@ -74,6 +75,7 @@ export class App {
     for (const place of [this.composer, this.form]) {
       place.element.addEventListener("input", () => this.wrote(place.text));
     }
+    this.writing.text = draft.text;
     document.addEventListener("keydown", (e) => e.key === "Escape" && this.escape(leave));
     document.addEventListener("visibilitychange", () => this.changed());
     this.update();
@@ -97,7 +99,7 @@ export class App {
         this.talk.moved(message.page);
         break;
       case "forget":
-        this.composer.text = this.form.text = "";
+        this.composer.text = this.form.text = draft.text = "";
         this.tray.clear();
         this.chosen = false;
         this.view = "home";
@@ -109,6 +111,7 @@ export class App {
 
   /** An article that answers the first message spares the visitor the waiting. Who is in a conversation is not sent back to read. */
   private wrote(text: string): void {
+    draft.text = text;
     this.home.about(this.talk.begun ? "" : text);
   }
 
@@ -163,7 +166,7 @@ export class App {
 
   private edit(id: string): void {
     const { text, files } = this.talk.takeBack(id);
-    this.composer.text = [this.composer.text, text].filter(Boolean).join("\n");
+    this.composer.text = draft.text = [this.composer.text, text].filter(Boolean).join("\n");
     this.tray.put(files);
     this.go(this.talk.begun ? "chat" : "home", true); // a refused form is a form again
   }
