@@ -9,6 +9,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/text"
 	"deskbell/internal/web"
+	"deskbell/ui/house"
 )
 
 // askForm is a question as somebody writes it.
@@ -28,7 +29,7 @@ type asking struct {
 	frame
 	In      askForm
 	Boards  []*forum.Board
-	Similar []hit
+	Similar []house.Hit
 	wrong
 }
 
@@ -64,10 +65,10 @@ func (f *face) askPage(w http.ResponseWriter, r *http.Request, status int, in as
 		if page.Boards, err = forum.Boards(tx, people.Actor{}); err != nil {
 			return err
 		}
-		if page.Similar, err = articleHits(tx, articles); err != nil {
+		if page.Similar, err = house.ArticleHits(tx, articles); err != nil {
 			return err
 		}
-		more, err := topicHits(tx, topics)
+		more, err := house.TopicHits(tx, topics)
 		page.Similar = append(page.Similar, more...)
 		return err
 	})

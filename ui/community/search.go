@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"deskbell/forum"
-	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/search"
@@ -15,6 +14,7 @@ import (
 	"deskbell/internal/text"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/house"
 )
 
 const (
@@ -28,17 +28,9 @@ type found struct {
 	frame
 	Query string
 	Total int
-	Hits  []hit
+	Hits  []house.Hit
 	First string
 	Next  string
-}
-
-// hit is something that answers, with the words that do.
-type hit struct {
-	Title, Snippet []search.Piece
-	Path           string
-	Solved         bool
-	Article        bool
 }
 
 func (f *face) search(w http.ResponseWriter, r *http.Request) error {
@@ -59,7 +51,7 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.search"), searchPath(page.Query, 0)); err != nil {
 			return err
 		}
-		page.Hits, err = topicHits(tx, hits)
+		page.Hits, err = house.TopicHits(tx, hits)
 		return err
 	})
 	if err != nil {
@@ -97,33 +89,4 @@ func (f *face) articlesLike(ctx context.Context, words string, limit int) ([]sea
 		Text: words, Types: []string{kb.DocumentType}, Language: i18n.Lang(ctx), Readers: kb.ReaderTerms(people.Actor{}), Limit: limit,
 	})
 	return hits, err
-}
-
-// topicHits looks at each topic once more: it may not be for everybody any more.
-func topicHits(tx *store.Tx, hits []search.Hit) (rows []hit, err error) {
-	for _, h := range hits {
-		t, err := forum.TopicByID(tx, forum.Who{}, h.ID)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, hit{Title: h.Title, Snippet: h.Snippet, Path: t.Path(), Solved: t.Solved()})
-	}
-	return rows, nil
-}
-
-// articleHits does the same with articles.
-func articleHits(tx *store.Tx, hits []search.Hit) (rows []hit, err error) {
-	for _, h := range hits {
-		texts, err := kb.PublicTexts(tx, h.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range texts {
-			rows = append(rows, hit{Title: h.Title, Snippet: h.Snippet, Path: t.Path(), Article: true})
-		}
-	}
-	return rows, nil
 }

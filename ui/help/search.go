@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"deskbell/forum"
-	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/search"
@@ -15,6 +14,7 @@ import (
 	"deskbell/internal/text"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/house"
 )
 
 const (
@@ -26,18 +26,10 @@ const (
 type found struct {
 	frame
 	Total    int
-	Articles []hit
-	Topics   []hit
+	Articles []house.Hit
+	Topics   []house.Hit
 	Next     string
 	First    string
-}
-
-// hit is something that answers, with the words that do.
-type hit struct {
-	Title, Snippet []search.Piece
-	Path           string
-	Lang           string // where it is another than the page's
-	Solved         bool
 }
 
 func (f *face) search(w http.ResponseWriter, r *http.Request) error {
@@ -60,10 +52,10 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 		if page.frame, err = gather(tx, title, "help", same(searchPath(q, 0))); err != nil {
 			return err
 		}
-		if page.Articles, err = articleHits(tx, articles, i18n.Lang(r.Context())); err != nil {
+		if page.Articles, err = house.ArticleHits(tx, articles); err != nil {
 			return err
 		}
-		page.Topics, err = topicHits(tx, topics)
+		page.Topics, err = house.TopicHits(tx, topics)
 		return err
 	})
 	if err != nil {
@@ -106,39 +98,7 @@ func (f *face) ask(ctx context.Context, page *found, from int) (articles, topics
 	if from > 0 {
 		return articles, nil, nil
 	}
-	q.Types, q.Language, q.Limit = []string{"topic"}, "", fewTopics
+	q.Types, q.Language, q.Limit = []string{forum.DocumentType}, "", fewTopics
 	topics, _, err = f.Search.Query(ctx, q)
 	return articles, topics, err
-}
-
-// articleHits looks at each article once more: it may not be public any more.
-func articleHits(tx *store.Tx, hits []search.Hit, lang string) (rows []hit, err error) {
-	for _, h := range hits {
-		texts, err := kb.PublicTexts(tx, h.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range texts {
-			row := hit{Title: h.Title, Snippet: h.Snippet, Path: t.Path()}
-			if t.Language != lang {
-				row.Lang = t.Language
-			}
-			rows = append(rows, row)
-		}
-	}
-	return rows, nil
-}
-
-func topicHits(tx *store.Tx, hits []search.Hit) (rows []hit, err error) {
-	for _, h := range hits {
-		t, err := forum.TopicByID(tx, forum.Who{}, h.ID)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, hit{Title: h.Title, Snippet: h.Snippet, Path: t.Path(), Solved: t.Solved()})
-	}
-	return rows, nil
 }
