@@ -37,6 +37,6 @@ func Delivered(tx *store.Tx, d Delivery, state, channel, why string) error {
 	if err != nil {
 		return err
 	}
-	_, err = record(tx, t, people.System, "", Carried{d.N, state, channel, why}, Words{})
+	_, err = record(tx, t, Event{By: byOf(people.System), What: Carried{d.N, state, channel, why}}, Words{})
 	return err
 }

@@ -28,6 +28,9 @@ type By struct {
 	ID   string           `json:"id,omitempty"`
 }
 
+// byOf is what an event keeps of whoever did it.
+func byOf(a people.Actor) By { return By{a.Type, a.ID} }
+
 // What is what happened. It holds values, never sentences and never words that somebody wrote.
 type What interface{ Kind() Kind }
 

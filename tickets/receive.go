@@ -58,7 +58,7 @@ func Receive(tx *store.Tx, in Inbound) (*Ticket, *Event, error) {
 	if in.By.Type == people.ByAgent {
 		what = Replied{}
 	}
-	e, err := record(tx, t, in.By, in.Channel, what, Words{Text: in.Text, Address: in.Address, Files: in.Files})
+	e, err := record(tx, t, Event{By: byOf(in.By), Channel: in.Channel, What: what}, Words{Text: in.Text, Address: in.Address, Files: in.Files})
 	if err != nil || in.Source == "" {
 		return t, e, err
 	}
@@ -168,7 +168,7 @@ func (in *Inbound) open(tx *store.Tx, before *Ticket) (*Ticket, error) {
 		return nil, err
 	}
 	if before != nil && !before.Deleted() {
-		if _, err := record(tx, before, people.System, "", Linked{t.ID}, Words{}); err != nil {
+		if _, err := record(tx, before, Event{By: byOf(people.System), What: Linked{t.ID}}, Words{}); err != nil {
 			return nil, err
 		}
 	}
@@ -176,7 +176,7 @@ func (in *Inbound) open(tx *store.Tx, before *Ticket) (*Ticket, error) {
 	if err != nil || len(tags) == 0 {
 		return t, err
 	}
-	_, err = record(tx, t, people.System, "", Tagged{Added: tags}, Words{})
+	_, err = record(tx, t, Event{By: byOf(people.System), What: Tagged{Added: tags}}, Words{})
 	return t, err
 }
 
@@ -188,7 +188,7 @@ func begin(tx *store.Tx, by people.Actor, channel string, opened Opened, subject
 	}
 	opened.Ref = store.NewRef()
 	t := &Ticket{ID: ID(n)}
-	_, err = record(tx, t, by, channel, opened, Words{Subject: subject})
+	_, err = record(tx, t, Event{By: byOf(by), Channel: channel, What: opened}, Words{Subject: subject})
 	return t, err
 }
 

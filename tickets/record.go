@@ -13,17 +13,17 @@ var noTime time.Time
 
 // record is the one place where a ticket changes: it numbers the event, folds it into the ticket's row, and writes event,
 // words, row, indexes and feed entry in the caller's transaction, and has it hold its files. It calls nobody; who listens is
-// rung after the flush.
-func record(tx *store.Tx, t *Ticket, by people.Actor, channel string, what What, said Words) (*Event, error) {
-	e := &Event{Ticket: t.ID, N: t.Seq + 1, At: tx.Now(), By: By{by.Type, by.ID}, Channel: channel, What: what}
-	if moves(what) {
+// rung after the flush. Of e it needs who did what, and on which channel if it went through one.
+func record(tx *store.Tx, t *Ticket, e Event, said Words) (*Event, error) {
+	e.Ticket, e.N, e.At = t.ID, t.Seq+1, tx.Now()
+	if moves(e.What) {
 		moved, err := tx.Next("moves")
 		if err != nil {
 			return nil, err
 		}
 		e.Moved = moved
 	}
-	if err := events.Put(tx, e); err != nil {
+	if err := events.Put(tx, &e); err != nil {
 		return nil, err
 	}
 	said.Ticket, said.N = t.ID, e.N
@@ -35,13 +35,13 @@ func record(tx *store.Tx, t *Ticket, by people.Actor, channel string, what What,
 			return nil, err
 		}
 	}
-	fold(t, e)
+	fold(t, &e)
 	if err := tickets.Put(tx, t); err != nil {
 		return nil, err
 	}
 	tx.Ring("inbox")
 	tx.Ring(t.ID.Topic())
-	return e, tx.Tell("ticket."+string(what.Kind()), tickets.Name(), t.ID.Key())
+	return &e, tx.Tell("ticket."+string(e.What.Kind()), tickets.Name(), t.ID.Key())
 }
 
 // moves tells what brings a ticket to the top of its lists.

@@ -18,7 +18,7 @@ const (
 // Wake brings back the tickets whose moment has come, at most limit of them.
 func Wake(tx *store.Tx, limit int) (int, error) {
 	return sweep(tx, "wake", tx.Now(), limit, func(t *Ticket) error {
-		_, err := record(tx, t, people.System, "", Turned{Status: t.ourTurn(), Was: Snoozed}, Words{})
+		_, err := record(tx, t, Event{By: byOf(people.System), What: Turned{Status: t.ourTurn(), Was: Snoozed}}, Words{})
 		return err
 	})
 }
@@ -26,7 +26,7 @@ func Wake(tx *store.Tx, limit int) (int, error) {
 // CloseSettled closes what has been solved long enough.
 func CloseSettled(tx *store.Tx, limit int) (int, error) {
 	return sweep(tx, "settled", tx.Now().Add(-CloseAfter), limit, func(t *Ticket) error {
-		_, err := record(tx, t, people.System, "", Turned{Status: Closed, Was: Solved}, Words{})
+		_, err := record(tx, t, Event{By: byOf(people.System), What: Turned{Status: Closed, Was: Solved}}, Words{})
 		return err
 	})
 }

@@ -32,8 +32,8 @@ func TypedSubject(typed string) (string, error) {
 
 // Open opens a ticket in a contact's name; Text is the contact's first message.
 func Open(tx *store.Tx, by people.Actor, n NewTicket) (*Ticket, error) {
-	if !by.May(AnswerTickets, n.Department) {
-		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(AnswerTickets, n.Department); err != nil {
+		return nil, err
 	}
 	if _, err := TypedSubject(n.Subject); err != nil {
 		return nil, err
@@ -83,14 +83,14 @@ func Reply(tx *store.Tx, by people.Actor, id ID, d Draft) (*Event, error) {
 		return nil, err
 	}
 	if t.Assignee == "" && by.Type == people.ByAgent {
-		if _, err := record(tx, t, by, "", Assigned{Agent: by.ID}, Words{}); err != nil {
+		if _, err := record(tx, t, Event{By: byOf(by), What: Assigned{Agent: by.ID}}, Words{}); err != nil {
 			return nil, err
 		}
 	}
 	if d.Channel == "" {
 		d.Channel = t.ReplyBy
 	}
-	e, err := record(tx, t, by, d.Channel, Replied{}, Words{Text: d.Text, Files: d.Files})
+	e, err := record(tx, t, Event{By: byOf(by), Channel: d.Channel, What: Replied{}}, Words{Text: d.Text, Files: d.Files})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func Note(tx *store.Tx, by people.Actor, id ID, d Draft) (*Event, error) {
 	if d.Text, err = body("text", d.Text, d.Files); err != nil {
 		return nil, err
 	}
-	e, err := record(tx, t, by, "", Noted{}, Words{Text: d.Text, Files: d.Files})
+	e, err := record(tx, t, Event{By: byOf(by), What: Noted{}}, Words{Text: d.Text, Files: d.Files})
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func change(tx *store.Tx, by people.Actor, id ID, what func(*Ticket) (What, erro
 	if err != nil || w == nil {
 		return err
 	}
-	_, err = record(tx, t, by, "", w, Words{})
+	_, err = record(tx, t, Event{By: byOf(by), What: w}, Words{})
 	return err
 }
 
@@ -164,12 +164,12 @@ func Transfer(tx *store.Tx, by people.Actor, id ID, department string) error {
 			return err
 		}
 		if err != nil || !a.Actor().May(AnswerTickets, department) {
-			if _, err := record(tx, t, by, "", Assigned{Was: t.Assignee}, Words{}); err != nil {
+			if _, err := record(tx, t, Event{By: byOf(by), What: Assigned{Was: t.Assignee}}, Words{}); err != nil {
 				return err
 			}
 		}
 	}
-	_, err = record(tx, t, by, "", Transferred{department, t.Department}, Words{})
+	_, err = record(tx, t, Event{By: byOf(by), What: Transferred{department, t.Department}}, Words{})
 	return err
 }
 
@@ -286,7 +286,7 @@ func Rename(tx *store.Tx, by people.Actor, id ID, subject string) error {
 	if was, err := words.Find(tx, eventKey(id, t.Subject)); err != nil || was != nil && was.Subject == subject {
 		return err
 	}
-	_, err = record(tx, t, by, "", Renamed{}, Words{Subject: subject})
+	_, err = record(tx, t, Event{By: byOf(by), What: Renamed{}}, Words{Subject: subject})
 	return err
 }
 
@@ -343,14 +343,14 @@ func bin(tx *store.Tx, by people.Actor, id ID, in bool) error {
 	if err != nil || t.Deleted() == in {
 		return err
 	}
-	if !by.May(DeleteTickets, t.Department) {
-		return fault.New(fault.Forbidden, "fault.forbidden")
+	if err := by.Must(DeleteTickets, t.Department); err != nil {
+		return err
 	}
 	var w What = Restored{}
 	if in {
 		w = Deleted{}
 	}
-	_, err = record(tx, t, by, "", w, Words{})
+	_, err = record(tx, t, Event{By: byOf(by), What: w}, Words{})
 	return err
 }
 
@@ -378,5 +378,5 @@ func said(tx *store.Tx, by people.Actor, id ID, what What, comment string) (*Eve
 	if len(comment) > MaxText {
 		return nil, fault.Field("comment", "fault.too_large", "max", "256 KiB")
 	}
-	return record(tx, t, by, t.ReplyBy, what, Words{Text: comment})
+	return record(tx, t, Event{By: byOf(by), Channel: t.ReplyBy, What: what}, Words{Text: comment})
 }

@@ -20,6 +20,8 @@ import (
 func (p *program) check() *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Short: "Read every record and every file, and say what is wrong", Args: none,
+		Long: "Read every record and every file, and say what is wrong. The house works meanwhile; only at the end, while the pages of\n" +
+			"the data file are looked over, whoever writes waits: two to four seconds for each gigabyte.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.run(cmd.Context(), "check", nil, p.out, true)
 		},

@@ -232,8 +232,9 @@ func (e *Engine) CopyAside(name string) error {
 	return disk.FlushFolder(e.dir)
 }
 
-// Verify looks over bbolt's own pages. Writers wait meanwhile: bbolt holds the pages against the list of free ones as it is
-// now, and a commit in between would make a sound file look broken.
+// Verify looks over bbolt's own pages. Writers wait meanwhile, two to four seconds for each gigabyte: bbolt holds the pages
+// against the list of free ones as it is now, and a commit in between would make a sound file look broken. To look over a copy
+// instead takes several times as long and as much room again, on a disk that may be what is wrong.
 func (e *Engine) Verify(ctx context.Context) (problems []string) {
 	err := guard(func() error {
 		tx, err := e.db.Begin(true)

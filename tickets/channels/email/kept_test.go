@@ -1,0 +1,106 @@
+package email
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"deskbell/internal/fault"
+	"deskbell/internal/jobs"
+	"deskbell/internal/people"
+	"deskbell/internal/store"
+)
+
+func TestWithoutARelayMailIsKept(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	s.send(hello())
+	s.Clock.Add(time.Minute)
+	s.answer(s.asks("zoe@example.com", "en"), "hello")
+	s.drain()
+	if len(s.smtp.Taken()) > 0 {
+		t.Error("it was sent")
+	}
+	list := s.kept()
+	if len(list) != 2 || list[1].Subject != "Hello" || list[1].Text != hello().Text || list[1].To != hello().To || list[0].Subject != "Re: Where is my parcel?" {
+		t.Fatalf("kept: %+v", list)
+	}
+	s.relay(func(*Relay) {})
+	s.Do(func(tx *store.Tx) error { return s.door.Resend(tx, s.admin, list[1].ID) })
+	s.Do(func(tx *store.Tx) error { return s.door.Discard(tx, s.admin, list[0].ID) })
+	s.drain()
+	if got := s.smtp.Taken(); len(got) != 1 || got[0].Header.Get("Subject") != "Hello" {
+		t.Errorf("sent again: %+v", got)
+	}
+	if left := s.kept(); len(left) > 0 {
+		t.Errorf("there are left %+v", left)
+	}
+}
+
+func (s *shop) kept() (list []Kept) {
+	s.t.Helper()
+	s.See(func(tx *store.Tx) (err error) {
+		list, _, err = s.door.List(tx, s.admin, nil, 10)
+		return err
+	})
+	return list
+}
+
+func TestKeptMailIsForThoseWhoManage(t *testing.T) {
+	s := openShop(t)
+	lead := people.Actor{Type: people.ByAgent, ID: "lia", Role: people.Lead, Scope: people.ScopeAdmin}
+	for name, try := range map[string]func(*store.Tx) error{
+		"list":    func(tx *store.Tx) error { _, _, err := s.door.List(tx, lead, nil, 10); return err },
+		"resend":  func(tx *store.Tx) error { return s.door.Resend(tx, lead, "x") },
+		"discard": func(tx *store.Tx) error { return s.door.Discard(tx, lead, "x") },
+		"set up": func(tx *store.Tx) error {
+			return s.door.Configure(tx, lead, map[string]string{"host": "smtp.example.com", "port": "25", "security": noTLS, "from": "a@b.example"})
+		},
+	} {
+		if err := s.Update(context.Background(), try); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestKeptMailGoesInTheEnd(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	s.send(hello())
+	ticker := jobs.Ticker{DB: s.DB, Sweeps: []jobs.Sweep{{Name: "email.Expire", Do: Expire, Due: ExpireDue}}}
+	for _, c := range []struct {
+		wait time.Duration
+		left int
+	}{{keepFor - time.Millisecond, 1}, {time.Millisecond, 0}} {
+		s.Clock.Add(c.wait)
+		if err := ticker.Tick(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(s.kept()); got != c.left {
+			t.Errorf("%d are left, want %d", got, c.left)
+		}
+	}
+}
+
+// A link in a mail is a key: whoever finds the data file must not find it.
+func TestWhatWaitsIsSealed(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Port = s.smtp.Closed; s.password(r, "right") })
+	s.send(hello())
+	s.relay(func(r *Relay) { r.Host = "" })
+	s.send(hello())
+	for _, secret := range []string{"https://shop.example/l/secret", `"right"`} {
+		files, err := os.ReadDir(s.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if data, err := os.ReadFile(filepath.Join(s.Dir, file.Name())); err == nil && strings.Contains(string(data), secret) {
+				t.Errorf("%s stands in %s", secret, file.Name())
+			}
+		}
+	}
+}
