@@ -123,7 +123,7 @@ var tickets = store.NewTable("tickets", func(t *Ticket) store.Key { return t.ID.
 	store.Index[Ticket]{Name: "wake", Keys: wakes},
 	store.Index[Ticket]{Name: "settled", Keys: settled},
 	store.Index[Ticket]{Name: "deleted", Keys: deleted},
-)
+).Called("ticket")
 
 // queue holds every ticket that is not in the bin, by department and status, in the order of its last message.
 func queue(t *Ticket) []store.Key {
@@ -207,11 +207,11 @@ func sees(by people.Actor, p people.Permission, t *Ticket) bool {
 
 // load gives a ticket to somebody who may do p with it.
 func load(tx *store.Tx, by people.Actor, p people.Permission, id ID) (*Ticket, error) {
-	t, err := tickets.Find(tx, id.Key())
+	t, err := tickets.Get(tx, id.Key())
 	if err != nil {
 		return nil, err
 	}
-	if t == nil || !MayRead(by, t) {
+	if !MayRead(by, t) {
 		return nil, missing()
 	}
 	if !sees(by, p, t) {
