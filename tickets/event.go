@@ -56,8 +56,12 @@ type (
 		Removed []string `json:"removed,omitempty"`
 	}
 	Prioritised struct{ Priority, Was Priority }
-	Renamed     struct{}
-	Turned      struct { // the status was set by somebody
+	Filled      struct { // the fields that the shop's programs keep
+		Set     map[string]string `json:"set,omitempty"`
+		Removed []string          `json:"removed,omitempty"`
+	}
+	Renamed struct{}
+	Turned  struct { // the status was set by somebody
 		Status Status    `json:"status"`
 		Was    Status    `json:"was"`
 		Until  time.Time `json:"until,omitzero"`
@@ -91,6 +95,7 @@ func (Assigned) Kind() Kind    { return "assigned" }
 func (Transferred) Kind() Kind { return "transferred" }
 func (Tagged) Kind() Kind      { return "tagged" }
 func (Prioritised) Kind() Kind { return "prioritised" }
+func (Filled) Kind() Kind      { return "fields" }
 func (Renamed) Kind() Kind     { return "renamed" }
 func (Turned) Kind() Kind      { return "status" }
 func (Deleted) Kind() Kind     { return "deleted" }
@@ -112,6 +117,7 @@ var kinds = func() map[Kind]reflect.Type {
 		Transferred{},
 		Tagged{},
 		Prioritised{},
+		Filled{},
 		Renamed{},
 		Turned{},
 		Deleted{},

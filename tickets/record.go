@@ -94,6 +94,8 @@ func fold(t *Ticket, e *Event) {
 		t.Tags = retag(t.Tags, w)
 	case Prioritised:
 		t.Priority = w.Priority
+	case Filled:
+		t.Fields = filled(t.Fields, w)
 	case Renamed:
 		t.Subject = e.N
 	case Turned:

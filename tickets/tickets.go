@@ -80,19 +80,20 @@ const (
 
 // Ticket is the fold of its events. It holds no words: subject and last message are read by their event's number.
 type Ticket struct {
-	ID         ID        `json:"id"`
-	Ref        string    `json:"ref"` // 128 random bits: what customers know it by
-	Status     Status    `json:"status"`
-	Channel    string    `json:"channel"` // where it began
-	Contact    string    `json:"contact"`
-	Department string    `json:"department,omitempty"`
-	Assignee   string    `json:"assignee,omitempty"`
-	Tags       []string  `json:"tags,omitempty"`
-	Priority   Priority  `json:"priority,omitempty"`
-	Created    time.Time `json:"created"`
-	Updated    time.Time `json:"updated"`
-	Until      time.Time `json:"until,omitzero"` // snoozed until then; zero: until the customer writes
-	DeletedAt  time.Time `json:"deleted_at,omitzero"`
+	ID         ID                `json:"id"`
+	Ref        string            `json:"ref"` // 128 random bits: what customers know it by
+	Status     Status            `json:"status"`
+	Channel    string            `json:"channel"` // where it began
+	Contact    string            `json:"contact"`
+	Department string            `json:"department,omitempty"`
+	Assignee   string            `json:"assignee,omitempty"`
+	Tags       []string          `json:"tags,omitempty"`
+	Priority   Priority          `json:"priority,omitempty"`
+	Fields     map[string]string `json:"fields,omitempty"` // of the shop\'s own
+	Created    time.Time         `json:"created"`
+	Updated    time.Time         `json:"updated"`
+	Until      time.Time         `json:"until,omitzero"` // snoozed until then; zero: until the customer writes
+	DeletedAt  time.Time         `json:"deleted_at,omitzero"`
 
 	Seq      int       `json:"seq"`                 // the last event
 	Subject  int       `json:"subject"`             // the event whose words hold the subject

@@ -111,6 +111,9 @@ func show[I, O any](a *api, path, summary string, scope people.Scope, read deed[
 			o.Body, err = read(tx, web.Actor(callOf(ctx).request), in)
 			return err
 		})
+		if err == nil {
+			tag(callOf(ctx), o.Body)
+		}
 		return &o, err
 	})
 }
@@ -162,6 +165,9 @@ func act[I, O any](a *api, op huma.Operation, once bool, d deed[I, O]) {
 			}
 			return err
 		})
+		if err == nil {
+			tag(c, o.Body)
+		}
 		return &o, err
 	})
 }

@@ -56,9 +56,12 @@ func (a *api) configure(tx *store.Tx, by people.Actor, in *channelChange) (chann
 		return channel{}, err
 	}
 	door := a.Doors.Find(in.Name)
+	if door == nil {
+		return channel{}, fault.Missing("channel")
+	}
 	configured, ok := door.(channels.Configured)
 	if !ok {
-		return channel{}, fault.Missing("other")
+		return channel{}, fault.New(fault.Conflict, "api.nothing_to_set_up", "channel", in.Name)
 	}
 	values, err := configured.Values(tx)
 	if err != nil {

@@ -69,6 +69,8 @@ func details(w tickets.What) map[string]any {
 		return map[string]any{"added": w.Added, "removed": w.Removed}
 	case tickets.Prioritised:
 		return map[string]any{"priority": w.Priority, "was": w.Was}
+	case tickets.Filled:
+		return map[string]any{"set": w.Set, "removed": w.Removed}
 	case tickets.Turned:
 		return map[string]any{"status": w.Status, "was": w.Was}
 	case tickets.Linked:

@@ -21,21 +21,22 @@ type person struct {
 }
 
 type ticket struct {
-	ID           string           `json:"id" doc:"The number, as a string"`
-	Number       uint64           `json:"number"`
-	Ref          string           `json:"ref" doc:"What its customer knows it by"`
-	Subject      string           `json:"subject"`
-	Status       tickets.Status   `json:"status" enum:"new,open,pending,snoozed,solved,closed,spam"`
-	Channel      string           `json:"channel" doc:"Where it began"`
-	Contact      *person          `json:"contact"`
-	Department   *string          `json:"department"`
-	Assignee     *string          `json:"assignee"`
-	Priority     tickets.Priority `json:"priority" enum:"low,normal,high,urgent"`
-	Tags         []string         `json:"tags"`
-	SnoozedUntil *time.Time       `json:"snoozed_until"`
-	Seq          int              `json:"seq" doc:"The n of its last event"`
-	CreatedAt    time.Time        `json:"created_at"`
-	UpdatedAt    time.Time        `json:"updated_at"`
+	ID           string            `json:"id" doc:"The number, as a string"`
+	Number       uint64            `json:"number"`
+	Ref          string            `json:"ref" doc:"What its customer knows it by"`
+	Subject      string            `json:"subject"`
+	Status       tickets.Status    `json:"status" enum:"new,open,pending,snoozed,solved,closed,spam"`
+	Channel      string            `json:"channel" doc:"Where it began"`
+	Contact      *person           `json:"contact"`
+	Department   *string           `json:"department"`
+	Assignee     *string           `json:"assignee"`
+	Priority     tickets.Priority  `json:"priority" enum:"low,normal,high,urgent"`
+	Tags         []string          `json:"tags"`
+	CustomFields map[string]string `json:"custom_fields" doc:"What your programs keep here"`
+	SnoozedUntil *time.Time        `json:"snoozed_until"`
+	Seq          int               `json:"seq" doc:"The n of its last event"`
+	CreatedAt    time.Time         `json:"created_at"`
+	UpdatedAt    time.Time         `json:"updated_at"`
 }
 
 const normal = "normal" // as the API calls the zero priority
@@ -54,6 +55,9 @@ func showTicket(r tickets.Row) ticket {
 	}
 	if t.Tags == nil {
 		t.Tags = []string{}
+	}
+	if t.CustomFields = r.Fields; t.CustomFields == nil {
+		t.CustomFields = map[string]string{}
 	}
 	if !r.Until.IsZero() {
 		t.SnoozedUntil = &r.Until
@@ -139,14 +143,16 @@ func priority(p tickets.Priority) tickets.Priority {
 
 type ticketChange struct {
 	Which
-	Body struct {
-		Status     change[tickets.Status]   `json:"status,omitempty"`
-		Snooze     change[time.Time]        `json:"snooze,omitempty" doc:"Put away until then; null until the customer writes"`
-		Assignee   change[string]           `json:"assignee,omitempty"`
-		Department change[string]           `json:"department,omitempty"`
-		Priority   change[tickets.Priority] `json:"priority,omitempty"`
-		Tags       change[[]string]         `json:"tags,omitempty"`
-		Subject    change[string]           `json:"subject,omitempty"`
+	IfMatch string `header:"If-Match" doc:"The ETag that the ticket had when you read it: if it has changed since, nothing is done (412)"`
+	Body    struct {
+		Status       change[tickets.Status]     `json:"status,omitempty"`
+		Snooze       change[time.Time]          `json:"snooze,omitempty" doc:"Put away until then; null until the customer writes"`
+		Assignee     change[string]             `json:"assignee,omitempty"`
+		Department   change[string]             `json:"department,omitempty"`
+		Priority     change[tickets.Priority]   `json:"priority,omitempty"`
+		Tags         change[[]string]           `json:"tags,omitempty"`
+		Subject      change[string]             `json:"subject,omitempty"`
+		CustomFields change[map[string]*string] `json:"custom_fields,omitempty" doc:"At most 50: those that are named are set, or taken away by null; null for all of them takes all away"`
 	}
 }
 
@@ -155,6 +161,9 @@ type ticketChange struct {
 func changeTicket(tx *store.Tx, by people.Actor, in *ticketChange) (ticket, error) {
 	id, err := in.ticket()
 	if err != nil {
+		return ticket{}, err
+	}
+	if err := unchanged(tx, by, id, in.IfMatch); err != nil {
 		return ticket{}, err
 	}
 	c := in.Body
@@ -167,6 +176,7 @@ func changeTicket(tx *store.Tx, by people.Actor, in *ticketChange) (ticket, erro
 		{c.Tags.Sent, func() error { return tickets.Retag(tx, by, id, c.Tags.Value) }},
 		{c.Department.Sent, func() error { return tickets.Transfer(tx, by, id, c.Department.Value) }},
 		{c.Assignee.Sent, func() error { return tickets.Assign(tx, by, id, c.Assignee.Value) }},
+		{c.CustomFields.Sent, func() error { return fill(tx, by, id, c.CustomFields.Value) }},
 		{c.Status.Sent, func() error { return turn(tx, by, id, c.Status.Value) }},
 		{c.Snooze.Sent, func() error { return as("snooze", tickets.Snooze(tx, by, id, c.Snooze.Value)) }},
 	} {
@@ -178,6 +188,21 @@ func changeTicket(tx *store.Tx, by people.Actor, in *ticketChange) (ticket, erro
 		}
 	}
 	return oneTicket(tx, by, id)
+}
+
+// fill changes custom fields as JSON Merge Patch does (RFC 7396); nil takes all of them away.
+func fill(tx *store.Tx, by people.Actor, id tickets.ID, values map[string]*string) error {
+	if values == nil {
+		t, err := tickets.Get(tx, by, id)
+		if err != nil {
+			return err
+		}
+		values = map[string]*string{}
+		for name := range t.Fields {
+			values[name] = nil
+		}
+	}
+	return tickets.SetFields(tx, by, id, values)
 }
 
 // turn sets a status by the verb that does it. New is where a ticket begins, and snoozed needs a moment.

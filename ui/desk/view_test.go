@@ -118,6 +118,7 @@ func TestEveryKindOfEventHasItsSentence(t *testing.T) {
 		{tickets.Tagged{Removed: []string{"late"}}, "Ana removed the tag late"},
 		{tickets.Tagged{Added: []string{"vip"}, Removed: []string{"late"}}, "Ana added vip and removed late"},
 		{tickets.Prioritised{Priority: tickets.Urgent}, "Ana set the priority to Urgent"},
+		{tickets.Filled{Set: map[string]string{"order": "4711", "lot": "7"}, Removed: []string{"vip"}}, "Ana changed lot, order, vip"},
 		{tickets.Turned{Status: tickets.Solved}, "Ana solved this"},
 		{tickets.Deleted{}, "Ana deleted this ticket"},
 		{tickets.Restored{}, "Ana took this ticket out of the bin"},

@@ -137,6 +137,8 @@ func (n names) happening(ctx context.Context, e tickets.Told) string {
 		return tagged(ctx, by, w)
 	case tickets.Prioritised:
 		return i18n.T(ctx, "desk.did_prioritise", "by", by, "priority", priorityName(ctx, w.Priority))
+	case tickets.Filled:
+		return i18n.T(ctx, "desk.did_fill", "by", by, "fields", strings.Join(append(sorted(w.Set), w.Removed...), ", "))
 	case tickets.Renamed:
 		return i18n.T(ctx, "desk.did_rename", "by", by, "subject", e.Said.Subject)
 	case tickets.Turned:
