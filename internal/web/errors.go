@@ -29,6 +29,7 @@ type Trouble struct {
 	Sentence string // what happened and what to do next
 	Number   string // to quote to whoever runs the house; only where the mistake is ours
 	SignIn   string // leads to signing in and back to the page, where that is what is missing
+	AtDesk   bool   // it was met where agents work
 }
 
 // refusal is a fault with a status that its kind does not have.
@@ -98,7 +99,7 @@ func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	t, f := troubleOf(r.Context(), err)
-	t.SignIn = signIn
+	t.SignIn, t.AtDesk = signIn, strings.HasPrefix(r.URL.Path, "/desk/")
 	e.logTrouble(r, t, err)
 	if a, ok := w.(*answer); ok && a.status != 0 {
 		return // the answer has begun; cutting it short is all that is left
