@@ -89,7 +89,7 @@ type Ticket struct {
 	Assignee   string            `json:"assignee,omitempty"`
 	Tags       []string          `json:"tags,omitempty"`
 	Priority   Priority          `json:"priority,omitempty"`
-	Fields     map[string]string `json:"fields,omitempty"` // of the shop\'s own
+	Fields     map[string]string `json:"fields,omitempty"` // of the shop's own
 	Created    time.Time         `json:"created"`
 	Updated    time.Time         `json:"updated"`
 	Until      time.Time         `json:"until,omitzero"` // snoozed until then; zero: until the customer writes
