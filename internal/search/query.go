@@ -26,6 +26,7 @@ type Q struct {
 	Readers  []string // the terms of whoever asks; without one of them a document does not exist
 	Limit    int      // how many hits; 0 only counts
 	From     int      // how many to skip
+	Sentence bool     // Text was written to somebody: few of its words need to be in an answer
 }
 
 // Hit is a document that answers a question. Whoever shows it looks at the row once more: it may have changed hands since.
@@ -44,7 +45,7 @@ const (
 )
 
 // Query finds what has all the words, the last of them also as a beginning. Only when nothing has, it forgives a slip of the
-// finger in each word and asks for most of them. It gives the hits, best first, and how many there are in all.
+// finger in each word and asks for most of them, and for some of a sentence's. It gives the hits, best first, and how many there are in all.
 func (x *Index) Query(ctx context.Context, q Q) ([]Hit, int, error) {
 	words := wordsOf(q.Text)
 	if len(words) == 0 || len(q.Readers) == 0 || q.From >= deepest {
@@ -54,6 +55,9 @@ func (x *Index) Query(ctx context.Context, q Q) ([]Hit, int, error) {
 	hits, total, err := x.ask(ctx, q, all(words))
 	if err == nil && total == 0 {
 		hits, total, err = x.ask(ctx, q, most(words))
+	}
+	if err == nil && total == 0 && q.Sentence {
+		hits, total, err = x.ask(ctx, q, some(words))
 	}
 	return hits, total, err
 }
@@ -152,6 +156,16 @@ func most(words []string) query.Query {
 		should.AddQuery(formsOf(word, i == len(words)-1, true))
 	}
 	should.SetMin(float64(len(words) - len(words)/3))
+	return should
+}
+
+// some asks for a quarter of the words, as they were typed: a sentence has many that lead astray.
+func some(words []string) query.Query {
+	should := bleve.NewDisjunctionQuery()
+	for i, word := range words {
+		should.AddQuery(formsOf(word, i == len(words)-1, false))
+	}
+	should.SetMin(float64((len(words) + 3) / 4))
 	return should
 }
 

@@ -162,6 +162,27 @@ func TestWordsAreFoundAsPeopleTypeThem(t *testing.T) {
 	}
 }
 
+// What is written to a person has words that no article has; whoever searches for them means each.
+func TestASentenceIsAnsweredByAPartOfIt(t *testing.T) {
+	r := openReader(t)
+	r.put(
+		leaf{ID: "returns", Language: "en", Title: "How do I return something?", Text: "You have thirty days to send it back."},
+		leaf{ID: "lime", Language: "en", Title: "Lime", Text: "Fill the pot with water and citric acid."},
+	)
+	r.catchUp()
+	for sentence, want := range map[string][]string{
+		"How do I return a kettle?": {"returns"},
+		"Hello, my kettle came yesterday and I want to send it back within the thirty days": {"returns"},
+		"The elephant was late again": {},
+		"Does the kettle like water?": {"lime"},
+	} {
+		if got := r.find(Q{Text: sentence, Sentence: true}); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, want %v", sentence, got, want)
+		}
+	}
+	r.expect(Q{Text: "return elephant kettle"})
+}
+
 func TestOnlyReadersFind(t *testing.T) {
 	r := openReader(t)
 	r.put(

@@ -69,6 +69,7 @@ func hitsFor(ctx context.Context, index *search.Index, q, lang string) ([]search
 		Language: lang,
 		Readers:  kb.ReaderTerms(people.Actor{}),
 		Limit:    foundAtOnce,
+		Sentence: true, // most ask as they would ask a person
 	}
 	hits, _, err := index.Query(ctx, question)
 	if err == nil && len(hits) == 0 {

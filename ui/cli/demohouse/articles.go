@@ -35,8 +35,8 @@ You get a mail with the tracking number when the box leaves us. If it has not mo
 Você recebe um e-mail com o código de rastreio quando a caixa sai daqui. Se ela ficar parada por três dias, [escreva para nós](/contact): verificamos no mesmo dia.`},
 		},
 		{
-			title: "How do I send something back?",
-			text: `You have **thirty days**, no questions asked.
+			title: "How do I return something?",
+			text: `You have **thirty days** to send it back, no questions asked.
 
 1. Put it back into its box. Tea must be unopened.
 2. [Write to us](/contact) with your order number; we send you a label.
