@@ -50,8 +50,16 @@ type Text struct {
 // Path is the text's page.
 func (t *Text) Path() string { return "/help/" + t.Language + "/" + t.Slug }
 
+// TextID names a text: an article in one of its languages.
+type TextID struct{ Article, Language string }
+
+func (id TextID) key() store.Key { return textKey(id.Article, id.Language) }
+
+// ID names the text.
+func (t *Text) ID() TextID { return TextID{t.Article, t.Language} }
+
 // Key is the text's key in the store and in feed entries.
-func (t *Text) Key() store.Key { return textKey(t.Article, t.Language) }
+func (t *Text) Key() store.Key { return t.ID().key() }
 
 // Public tells whether everybody may read it.
 func (t *Text) Public() bool { return t.Status == Published }

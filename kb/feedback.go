@@ -69,16 +69,16 @@ type Feedback struct {
 }
 
 // FeedbackOn gives what readers think of a text, with at most few of their words.
-func FeedbackOn(tx *store.Tx, by people.Actor, article, lang string, few int) (f Feedback, err error) {
+func FeedbackOn(tx *store.Tx, by people.Actor, of TextID, few int) (f Feedback, err error) {
 	if err := by.Must(ReadArticles, ""); err != nil {
 		return Feedback{}, err
 	}
-	if f.Helpful, err = votes.Count(tx, "helpful", store.K(textKey(article, lang), true), MostCounted); err != nil {
+	if f.Helpful, err = votes.Count(tx, "helpful", store.K(of.key(), true), MostCounted); err != nil {
 		return Feedback{}, err
 	}
-	if f.Unhelpful, err = votes.Count(tx, "helpful", store.K(textKey(article, lang), false), MostCounted); err != nil {
+	if f.Unhelpful, err = votes.Count(tx, "helpful", store.K(of.key(), false), MostCounted); err != nil {
 		return Feedback{}, err
 	}
-	f.Why, _, err = votes.Page(tx, "why", store.Range{Prefix: textKey(article, lang), Back: true}, few)
+	f.Why, _, err = votes.Page(tx, "why", store.Range{Prefix: of.key(), Back: true}, few)
 	return f, err
 }

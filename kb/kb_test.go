@@ -226,25 +226,25 @@ func TestWhoMayDoWhat(t *testing.T) {
 			return kb.MoveCategory(tx, by, b.Category, "", 0)
 		}},
 		"look at a draft": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, _, err := kb.ForEditing(tx, by, t.Article, t.Language)
+			_, _, err := kb.ForEditing(tx, by, t.ID())
 			return err
 		}},
 		"look at revisions": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			if _, err := kb.RevisionAt(tx, by, t.Article, t.Language, 1); err != nil {
+			if _, err := kb.RevisionAt(tx, by, t.ID(), 1); err != nil {
 				return err
 			}
-			_, _, err := kb.Revisions(tx, by, kb.History{Article: t.Article, Language: t.Language, Below: 0, Limit: 10})
+			_, _, err := kb.Revisions(tx, by, kb.History{TextID: t.ID(), Limit: 10})
 			return err
 		}},
 		"look at what readers say": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
-			_, err := kb.FeedbackOn(tx, by, t.Article, t.Language, 1)
+			_, err := kb.FeedbackOn(tx, by, t.ID(), 1)
 			return err
 		}},
 		"list": {[]people.Actor{ana, leda, program}, func(tx *store.Tx, by people.Actor, _ *book, t *kb.Text) error {
 			if _, _, err := kb.ByID(tx, by, t.Article); err != nil {
 				return err
 			}
-			_, _, err := kb.List(tx, by, "", nil, 1)
+			_, _, err := kb.List(tx, by, kb.Listing{Limit: 1})
 			return err
 		}},
 	} {
@@ -286,7 +286,7 @@ func TestTwoEditorsLoseNothing(t *testing.T) {
 		}
 	}
 	b.See(func(tx *store.Tx) error {
-		_, words, err := kb.ForEditing(tx, rui, before.Article, "en")
+		_, words, err := kb.ForEditing(tx, rui, before.ID())
 		if words.Text != "Ana's" || words.Name != "Ana" {
 			t.Errorf("the working copy is %q by %s", words.Text, words.Name)
 		}

@@ -14,14 +14,15 @@ const (
 
 // Seen is a text as somebody had it before him: what was changed since Base is not undone unseen.
 type Seen struct {
-	Article, Language string
-	Base              int // its Edit then
+	TextID
+	Base int // its Edit then
 }
 
 // Seen is the text as it is now.
-func (t *Text) Seen() Seen { return Seen{t.Article, t.Language, t.Edit} }
+func (t *Text) Seen() Seen { return Seen{t.ID(), t.Edit} }
 
-// Publish makes the working copy what everybody reads, as a new revision, in one moment. An archived text without a working copy becomes public again as it was.
+// Publish makes the working copy what everybody reads, as a new revision, in one moment. An archived text without a working
+// copy becomes public again as it was.
 func Publish(tx *store.Tx, by people.Actor, seen Seen) (*Text, error) {
 	t, err := edited(tx, by, PublishArticles, seen)
 	if err != nil {
@@ -66,7 +67,7 @@ func edited(tx *store.Tx, by people.Actor, p people.Permission, seen Seen) (*Tex
 	if err := by.Must(p, ""); err != nil {
 		return nil, err
 	}
-	t, err := texts.Get(tx, textKey(seen.Article, seen.Language))
+	t, err := texts.Get(tx, seen.key())
 	if err != nil {
 		return nil, err
 	}
@@ -162,8 +163,8 @@ func without(all []string, one string) []string {
 
 // History is a page of what was published of a text: at most Limit revisions, those below Below if it is not 0.
 type History struct {
-	Article, Language string
-	Below, Limit      int
+	TextID
+	Below, Limit int
 }
 
 // Revisions gives what was published of a text, newest first, and the n below which the next page begins (0: there is none).
@@ -171,7 +172,7 @@ func Revisions(tx *store.Tx, by people.Actor, h History) ([]*Revision, int, erro
 	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, 0, err
 	}
-	within := store.Range{Prefix: textKey(h.Article, h.Language), Back: true}
+	within := store.Range{Prefix: h.key(), Back: true}
 	if h.Below > 0 {
 		within.After = store.K(within.Prefix, h.Below)
 	}
@@ -183,11 +184,11 @@ func Revisions(tx *store.Tx, by people.Actor, h History) ([]*Revision, int, erro
 }
 
 // RevisionAt gives one of them.
-func RevisionAt(tx *store.Tx, by people.Actor, article, lang string, n int) (*Revision, error) {
+func RevisionAt(tx *store.Tx, by people.Actor, of TextID, n int) (*Revision, error) {
 	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, err
 	}
-	return revisions.Get(tx, store.K(textKey(article, lang), n))
+	return revisions.Get(tx, store.K(of.key(), n))
 }
 
 // Restore makes revision n the working copy again; nothing changes for readers until it is published.

@@ -96,7 +96,7 @@ func TestRevisionsAreKept(t *testing.T) {
 		var told []string
 		below := 0
 		for {
-			page, next, err := kb.Revisions(tx, ana, kb.History{Article: text.Article, Language: "en", Below: below, Limit: 2})
+			page, next, err := kb.Revisions(tx, ana, kb.History{TextID: text.ID(), Below: below, Limit: 2})
 			if err != nil {
 				return err
 			}

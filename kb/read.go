@@ -83,7 +83,7 @@ func Shelves(tx *store.Tx, lang string, few int) ([]Shelf, error) {
 	for i := len(branches) - 1; i >= 0; i-- { // those within come behind: their counts are known already
 		b := branches[i]
 		s := Shelf{Branch: b}
-		if s.Articles, _, err = InCategory(tx, lang, b.ID, nil, few); err != nil {
+		if s.Articles, _, err = InCategory(tx, Reading{Language: lang, Category: b.ID, Limit: few}); err != nil {
 			return nil, err
 		}
 		if s.Count, err = texts.Count(tx, "shelf", store.K(lang, b.ID), MostCounted); err != nil {
@@ -99,9 +99,16 @@ func Shelves(tx *store.Tx, lang string, few int) ([]Shelf, error) {
 	return slices.DeleteFunc(shelves, func(s Shelf) bool { return s.Count == 0 }), nil
 }
 
-// InCategory gives what everybody may read in a category in a language, in the book's order.
-func InCategory(tx *store.Tx, lang, category string, after store.Key, limit int) ([]*Text, store.Key, error) {
-	return texts.Page(tx, "shelf", store.Range{Prefix: store.K(lang, category), After: after}, limit)
+// Reading is a page of what stands in a category in a language: at most Limit texts after After, nil for the beginning.
+type Reading struct {
+	Language, Category string
+	After              store.Key
+	Limit              int
+}
+
+// InCategory gives what everybody may read in a category, in the book's order, and the key after which the next page begins.
+func InCategory(tx *store.Tx, r Reading) ([]*Text, store.Key, error) {
+	return texts.Page(tx, "shelf", store.Range{Prefix: store.K(r.Language, r.Category), After: r.After}, r.Limit)
 }
 
 // Newest gives what was last published in a language.
@@ -137,11 +144,11 @@ func PublicTexts(tx *store.Tx, documents ...string) ([]*Text, error) {
 }
 
 // ForEditing gives a text with the words to go on with: the working copy, or else what is public.
-func ForEditing(tx *store.Tx, by people.Actor, article, lang string) (*Text, Words, error) {
+func ForEditing(tx *store.Tx, by people.Actor, of TextID) (*Text, Words, error) {
 	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, Words{}, err
 	}
-	t, err := texts.Get(tx, textKey(article, lang))
+	t, err := texts.Get(tx, of.key())
 	if err != nil {
 		return nil, Words{}, err
 	}
@@ -186,16 +193,24 @@ func ByID(tx *store.Tx, by people.Actor, id string) (*Article, []*Text, error) {
 	return a, all, err
 }
 
-// List gives texts of a status ("" for all of them), last changed first; all of them come in the order of their ids.
-func List(tx *store.Tx, by people.Actor, status Status, after store.Key, limit int) ([]*Text, store.Key, error) {
+// Listing is a page of the texts of a status, "" for all of them: at most Limit after After, nil for the beginning.
+type Listing struct {
+	Status Status
+	After  store.Key
+	Limit  int
+}
+
+// List gives texts, last changed first, and the key after which the next page begins. Those of every status come in the order
+// of their ids.
+func List(tx *store.Tx, by people.Actor, l Listing) ([]*Text, store.Key, error) {
 	if err := by.Must(ReadArticles, ""); err != nil {
 		return nil, nil, err
 	}
-	if status == "" {
-		return texts.Page(tx, "", store.Range{After: after, Back: true}, limit)
+	if l.Status == "" {
+		return texts.Page(tx, "", store.Range{After: l.After, Back: true}, l.Limit)
 	}
-	if !slices.Contains(Statuses(), status) {
+	if !slices.Contains(Statuses(), l.Status) {
 		return nil, nil, fault.Field("status", "fault.bad_value")
 	}
-	return texts.Page(tx, "status", store.Range{Prefix: store.K(status), After: after, Back: true}, limit)
+	return texts.Page(tx, "status", store.Range{Prefix: store.K(l.Status), After: l.After, Back: true}, l.Limit)
 }

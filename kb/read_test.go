@@ -95,7 +95,7 @@ func TestArranging(t *testing.T) {
 					var after store.Key
 					var all []*kb.Text
 					for {
-						page, next, err := kb.InCategory(tx, "en", categories[category], after, 2)
+						page, next, err := kb.InCategory(tx, kb.Reading{Language: "en", Category: categories[category], After: after, Limit: 2})
 						if err != nil {
 							return err
 						}
@@ -213,7 +213,7 @@ func TestFeedback(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.See(func(tx *store.Tx) error {
-			f, err := kb.FeedbackOn(tx, ana, text.Article, "en", 10)
+			f, err := kb.FeedbackOn(tx, ana, text.ID(), 10)
 			var why []string
 			for _, v := range f.Why {
 				why = append(why, v.Why)

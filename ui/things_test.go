@@ -231,7 +231,7 @@ func published(tx *store.Tx) (id, path string, err error) {
 	if id, _, err = draft(tx); err != nil {
 		return "", "", err
 	}
-	t, err := kb.Publish(tx, people.System, kb.Seen{Article: id, Language: "en", Base: 1})
+	t, err := kb.Publish(tx, people.System, kb.Seen{TextID: kb.TextID{Article: id, Language: "en"}, Base: 1})
 	if err != nil {
 		return "", "", err
 	}

@@ -43,7 +43,7 @@ func (f *face) articles(w http.ResponseWriter, r *http.Request) error {
 		for _, b := range tree {
 			v.Categories[b.ID] = b.In(i18n.Lang(r.Context()))
 		}
-		texts, next, err := kb.List(tx, v.Actor, v.Status, after, 50)
+		texts, next, err := kb.List(tx, v.Actor, kb.Listing{Status: v.Status, After: after, Limit: 50})
 		v.Texts, v.Next = texts, web.Cursor(next)
 		return err
 	})
@@ -144,10 +144,10 @@ func (v *articleView) read(tx *store.Tx, id, lang string, words, conflict bool) 
 	if v.Text == nil { // a translation that nobody has begun
 		return nil
 	}
-	if v.Feedback, err = kb.FeedbackOn(tx, v.Actor, id, lang, 5); err != nil || !words && !conflict {
+	if v.Feedback, err = kb.FeedbackOn(tx, v.Actor, v.Text.ID(), 5); err != nil || !words && !conflict {
 		return err
 	}
-	_, kept, err := kb.ForEditing(tx, v.Actor, id, lang)
+	_, kept, err := kb.ForEditing(tx, v.Actor, v.Text.ID())
 	if err != nil {
 		return err
 	}
@@ -262,6 +262,11 @@ type textButton struct {
 	Revision int    `form:"revision"`
 }
 
+// seen is the text as it was when the button was drawn.
+func (in textButton) seen(article string) kb.Seen {
+	return kb.Seen{TextID: kb.TextID{Article: article, Language: in.Language}, Base: in.Base}
+}
+
 func (f *face) pressText(w http.ResponseWriter, r *http.Request, done string, deed func(tx *store.Tx, id string, in textButton) (*kb.Text, error)) error {
 	var in textButton
 	if err := web.Form(r, &in); err != nil {
@@ -285,31 +290,31 @@ func (f *face) pressText(w http.ResponseWriter, r *http.Request, done string, de
 
 func (f *face) archiveArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Archive(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base})
+		return kb.Archive(tx, web.Actor(r), in.seen(id))
 	})
 }
 
 func (f *face) publishArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "published", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Publish(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base})
+		return kb.Publish(tx, web.Actor(r), in.seen(id))
 	})
 }
 
 func (f *face) discardArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Discard(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base})
+		return kb.Discard(tx, web.Actor(r), in.seen(id))
 	})
 }
 
 func (f *face) restoreArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Restore(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base}, in.Revision)
+		return kb.Restore(tx, web.Actor(r), in.seen(id), in.Revision)
 	})
 }
 
 func (f *face) readdressArticle(w http.ResponseWriter, r *http.Request) error {
 	return f.pressText(w, r, "saved", func(tx *store.Tx, id string, in textButton) (*kb.Text, error) {
-		return kb.Readdress(tx, web.Actor(r), kb.Seen{Article: id, Language: in.Language, Base: in.Base}, in.Slug)
+		return kb.Readdress(tx, web.Actor(r), in.seen(id), in.Slug)
 	})
 }
 
@@ -318,7 +323,7 @@ func (f *face) moveArticle(w http.ResponseWriter, r *http.Request) error {
 		if err := kb.MoveArticle(tx, web.Actor(r), id, in.Category, last); err != nil {
 			return nil, err
 		}
-		t, _, err := kb.ForEditing(tx, web.Actor(r), id, in.Language)
+		t, _, err := kb.ForEditing(tx, web.Actor(r), kb.TextID{Article: id, Language: in.Language})
 		return t, err
 	})
 }
@@ -342,15 +347,15 @@ func (f *face) revisions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := revisionsView{view: viewOf(r, "articles")}
-	id := r.PathValue("id")
+	of := kb.TextID{Article: r.PathValue("id"), Language: in.Language}
 	err := f.see(r, func(tx *store.Tx) (err error) {
-		if v.Text, _, err = kb.ForEditing(tx, v.Actor, id, in.Language); err != nil {
+		if v.Text, _, err = kb.ForEditing(tx, v.Actor, of); err != nil {
 			return err
 		}
-		if v.All, v.Below, err = kb.Revisions(tx, v.Actor, kb.History{Article: id, Language: in.Language, Below: in.Below, Limit: 20}); err != nil || in.N == 0 {
+		if v.All, v.Below, err = kb.Revisions(tx, v.Actor, kb.History{TextID: of, Below: in.Below, Limit: 20}); err != nil || in.N == 0 {
 			return err
 		}
-		v.Shown, err = kb.RevisionAt(tx, v.Actor, id, in.Language, in.N)
+		v.Shown, err = kb.RevisionAt(tx, v.Actor, of, in.N)
 		return err
 	})
 	if err != nil {

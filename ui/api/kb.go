@@ -114,8 +114,8 @@ func (a *api) showArticle(t *kb.Text) article {
 }
 
 // wholeArticle adds the words.
-func (a *api) wholeArticle(tx *store.Tx, by people.Actor, id, language string) (article, error) {
-	t, words, err := kb.ForEditing(tx, by, id, language)
+func (a *api) wholeArticle(tx *store.Tx, by people.Actor, of kb.TextID) (article, error) {
+	t, words, err := kb.ForEditing(tx, by, of)
 	if err != nil {
 		return article{}, err
 	}
@@ -124,16 +124,18 @@ func (a *api) wholeArticle(tx *store.Tx, by people.Actor, id, language string) (
 	return shown, nil
 }
 
-// spoken is the language in which an article is meant: the one that is named, else the one it was first written in.
-func spoken(tx *store.Tx, by people.Actor, id, language string) (string, error) {
-	if language != "" {
-		return kb.Language(language)
+// text is the one that is meant: in the language that is named, else in the one in which the article was first written.
+func (in *InLanguage) text(tx *store.Tx, by people.Actor) (of kb.TextID, err error) {
+	of.Article = in.ID
+	if in.Language != "" {
+		of.Language, err = kb.Language(in.Language)
+		return of, err
 	}
-	found, _, err := kb.ByID(tx, by, id)
-	if err != nil {
-		return "", err
+	found, _, err := kb.ByID(tx, by, in.ID)
+	if err == nil {
+		of.Language = found.Language
 	}
-	return found.Language, nil
+	return of, err
 }
 
 type InLanguage struct {
@@ -145,11 +147,11 @@ func (a *api) articles() {
 	get(a, "kb/articles", "List articles", a.listArticles)
 	post(a, "kb/articles", "Write an article; it begins as a draft", a.newArticle)
 	get(a, "kb/articles/{id}", "Get an article", func(tx *store.Tx, by people.Actor, in *InLanguage) (article, error) {
-		language, err := spoken(tx, by, in.ID, in.Language)
+		of, err := in.text(tx, by)
 		if err != nil {
 			return article{}, err
 		}
-		return a.wholeArticle(tx, by, in.ID, language)
+		return a.wholeArticle(tx, by, of)
 	})
 	patch(a, "kb/articles/{id}", "Change an article's draft, or begin a translation", people.ScopeWrite, a.changeArticle)
 	do(a, "kb/articles/{id}/publish", "Publish an article's draft", a.publish)
@@ -166,7 +168,7 @@ func (a *api) listArticles(tx *store.Tx, by people.Actor, in *articleFilter) (li
 	if err != nil {
 		return list[article]{}, err
 	}
-	texts, next, err := kb.List(tx, by, in.Status, after, in.most())
+	texts, next, err := kb.List(tx, by, kb.Listing{Status: in.Status, After: after, Limit: in.most()})
 	return list[article]{each(texts, a.showArticle), cursor(next)}, err
 }
 
@@ -186,7 +188,7 @@ func (a *api) newArticle(tx *store.Tx, by people.Actor, in *newArticle) (article
 	if err != nil {
 		return article{}, err
 	}
-	return a.wholeArticle(tx, by, t.Article, t.Language)
+	return a.wholeArticle(tx, by, t.ID())
 }
 
 type articleChange struct {
@@ -200,12 +202,12 @@ type articleChange struct {
 }
 
 func (a *api) changeArticle(tx *store.Tx, by people.Actor, in *articleChange) (article, error) {
-	language, err := spoken(tx, by, in.ID, in.Language)
+	of, err := in.text(tx, by)
 	if err != nil {
 		return article{}, err
 	}
-	edit := kb.Edit{Article: in.ID, Language: language}
-	have, words, err := kb.ForEditing(tx, by, in.ID, language)
+	edit := kb.Edit{Article: of.Article, Language: of.Language}
+	have, words, err := kb.ForEditing(tx, by, of)
 	switch {
 	case fault.Is(err, fault.NotFound): // a translation begins
 	case err != nil:
@@ -228,25 +230,25 @@ func (a *api) changeArticle(tx *store.Tx, by people.Actor, in *articleChange) (a
 			return article{}, err
 		}
 	}
-	return a.wholeArticle(tx, by, in.ID, language)
+	return a.wholeArticle(tx, by, of)
 }
 
 // atTheEnd is a place behind all others.
 const atTheEnd = 1 << 30
 
 func (a *api) publish(tx *store.Tx, by people.Actor, in *InLanguage) (article, error) {
-	language, err := spoken(tx, by, in.ID, in.Language)
+	of, err := in.text(tx, by)
 	if err != nil {
 		return article{}, err
 	}
-	t, _, err := kb.ForEditing(tx, by, in.ID, language)
+	t, _, err := kb.ForEditing(tx, by, of)
 	if err != nil {
 		return article{}, err
 	}
-	if _, err := kb.Publish(tx, by, kb.Seen{Article: in.ID, Language: language, Base: t.Edit}); err != nil {
+	if _, err := kb.Publish(tx, by, t.Seen()); err != nil {
 		return article{}, err
 	}
-	return a.wholeArticle(tx, by, in.ID, language)
+	return a.wholeArticle(tx, by, of)
 }
 
 type revision struct {
@@ -272,11 +274,11 @@ func listRevisions(tx *store.Tx, by people.Actor, in *revisionPage) (list[revisi
 			return result, fault.Field("cursor", "fault.bad_value")
 		}
 	}
-	language, err := spoken(tx, by, in.ID, in.Language)
+	of, err := in.text(tx, by)
 	if err != nil {
 		return result, err
 	}
-	revisions, next, err := kb.Revisions(tx, by, kb.History{Article: in.ID, Language: language, Below: below, Limit: in.most()})
+	revisions, next, err := kb.Revisions(tx, by, kb.History{TextID: of, Below: below, Limit: in.most()})
 	result.Items = each(revisions, func(r *kb.Revision) revision {
 		return revision{r.N, r.Title, r.Text, r.Name, r.Publisher, r.Published}
 	})

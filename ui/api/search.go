@@ -92,7 +92,7 @@ func (a *api) place(tx *store.Tx, by people.Actor, hit search.Hit) (path string,
 		return "/desk/tickets/" + t.ID.String(), nil
 	case "article":
 		article, language, _ := strings.Cut(hit.ID, ".")
-		t, _, err := kb.ForEditing(tx, by, article, language)
+		t, _, err := kb.ForEditing(tx, by, kb.TextID{Article: article, Language: language})
 		return pathOf(t, err)
 	case "topic":
 		t, err := forum.TopicByID(tx, forum.Who{Agent: by}, hit.ID)

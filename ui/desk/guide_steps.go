@@ -50,7 +50,7 @@ func (d *Desk) pageViewed(tx *store.Tx, _ people.Actor) (bool, error) {
 }
 
 func (d *Desk) hasArticle(tx *store.Tx, by people.Actor) (bool, error) {
-	articles, _, err := kb.List(tx, by, kb.Published, nil, 1)
+	articles, _, err := kb.List(tx, by, kb.Listing{Status: kb.Published, Limit: 1})
 	return len(articles) > 0, err
 }
 

@@ -114,7 +114,7 @@ func categoryIn(tx *store.Tx, lang, slug string, from store.Key) (c category, er
 		}
 	}
 	var next store.Key
-	if c.Articles, next, err = kb.InCategory(tx, lang, c.Of.ID, from, perPage); next != nil {
+	if c.Articles, next, err = kb.InCategory(tx, kb.Reading{Language: lang, Category: c.Of.ID, After: from, Limit: perPage}); next != nil {
 		c.Next = c.Of.Path(lang) + "?cursor=" + web.Cursor(next)
 	}
 	return c, err

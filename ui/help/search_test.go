@@ -17,7 +17,7 @@ func TestHelpful(t *testing.T) {
 		p.do(func(tx *store.Tx) error {
 			page, err := kb.Read(tx, "en", "returns")
 			if err == nil {
-				f, err = kb.FeedbackOn(tx, leda, page.Article, "en", 5)
+				f, err = kb.FeedbackOn(tx, leda, page.ID(), 5)
 			}
 			return err
 		})

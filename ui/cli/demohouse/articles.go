@@ -145,6 +145,6 @@ func (f *filler) translate(tx *store.Tx, article string, w words) error {
 	if err != nil {
 		return err
 	}
-	_, err = kb.Publish(tx, ana, kb.Seen{Article: article, Language: "pt-BR", Base: t.Edit})
+	_, err = kb.Publish(tx, ana, t.Seen())
 	return err
 }
