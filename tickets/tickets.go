@@ -19,6 +19,7 @@ package tickets
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -228,6 +229,25 @@ func Get(tx *store.Tx, by people.Actor, id ID) (*Ticket, error) { return load(tx
 // those who may take it out.
 func MayRead(by people.Actor, t *Ticket) bool {
 	return sees(by, ReadTickets, t) && (!t.Deleted() || by.May(DeleteTickets, t.Department))
+}
+
+// TakenFrom tells whether one of the last n events of a ticket took it away from by, who may not read it now.
+func TakenFrom(tx *store.Tx, by people.Actor, t *Ticket, n int) (bool, error) {
+	last, _, err := events.Page(tx, "", store.Range{Prefix: t.ID.Key(), Back: true}, n)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(last, func(e *Event) bool {
+		switch w := e.What.(type) {
+		case Transferred:
+			return by.May(ReadTickets, w.Was)
+		case Assigned:
+			return w.Was != "" && w.Was == by.ID
+		case Deleted:
+			return sees(by, ReadTickets, t)
+		}
+		return false
+	}), nil
 }
 
 // MayAnswer tells whether by may answer t.

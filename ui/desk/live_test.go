@@ -3,12 +3,14 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"deskbell/chat"
 	"deskbell/internal/i18n"
 	"deskbell/internal/live"
 	"deskbell/internal/people"
@@ -165,12 +167,18 @@ func TestAPageOfAnEarlierLifeLoadsItselfAgain(t *testing.T) {
 	s := openShop(t)
 	ana := s.as(s.ana).opens("open", 0)
 	ana.says(frameIn{T: "look", Serial: 2, Epoch: "another", View: "open"})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ana.untilReload()
+}
+
+// untilReload reads on until the page is told to load itself again.
+func (p *openPage) untilReload() {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	defer cancel()
 	for {
-		data, err := ana.line.Receive(ctx)
+		data, err := p.line.Receive(ctx)
 		if err != nil {
-			t.Fatal(err)
+			p.t.Fatal(err)
 		}
 		if string(data) == string(reload) {
 			return
@@ -199,13 +207,74 @@ func TestALineTellsNobodyWhatHeMayNotSee(t *testing.T) {
 	s.asks("Zoe", "t", "", "For support only", "")
 	mine := s.asks("Tom", "u", "For sales", "Hello?", s.sales.ID)
 	rui.looks("open", 0)
-	s.asks("Tom", "u", "", "Still here", s.sales.ID)
-	rui.until("his own ticket", func(d do) bool {
-		if strings.Contains(d.HTML, "For support only") || d.What == "row" && d.ID == "row-"+q.ID.String() {
-			t.Errorf("he is told of the other department: %s", d.HTML)
-		}
-		return change("row", "row-"+mine.ID.String(), "Still here")(d)
+	s.chats(s.support.ID, "Is anybody there?")
+	s.do(func(tx *store.Tx) error { return tickets.Assign(tx, s.ana.Actor(), q.ID, s.ana.ID) })
+	s.do(func(tx *store.Tx) error { return tickets.Delete(tx, s.ana.Actor(), q.ID) })
+	for _, words := range []string{"Still here", "And still"} { // what comes with the first is looked at before the second
+		s.asks("Tom", "u", "", words, s.sales.ID)
+		rui.until("his own ticket", func(d do) bool {
+			own := d.ID == rowID(mine.ID) || d.What == "here" && d.ID == ""
+			if strings.Contains(d.HTML, "For support only") || strings.HasPrefix(d.ID, "row-") && !own {
+				t.Errorf("he is told of the other department: %+v", d)
+			}
+			return change("row", rowID(mine.ID), words)(d)
+		})
+	}
+}
+
+// chats has a visitor of a department's widget say something, and stay.
+func (s *shop) chats(department, text string) {
+	s.t.Helper()
+	var w *chat.Widget
+	s.do(func(tx *store.Tx) (err error) {
+		w, err = chat.AddWidget(tx, s.ana.Actor(), chat.Setup{Name: "Shop", Department: department})
+		return err
 	})
+	hello := fmt.Appendf(nil, `{"t":"hello","v":1,"widget":%q}`, w.Key)
+	line, err := s.h.Chat.OpenLine(s.t.Context(), chat.Origin{Ours: true}, hello, func() {})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(line.Close)
+	say := fmt.Appendf(nil, `{"t":"say","id":"1","text":%q}`, text)
+	if err := line.Send(s.t.Context(), []json.RawMessage{say}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestWhatIsTakenFromAnAgentLeavesHisPage(t *testing.T) {
+	s := openShop(t)
+	for name, taken := range map[string]func(tx *store.Tx, id tickets.ID) error{
+		"moved away": func(tx *store.Tx, id tickets.ID) error { return tickets.Transfer(tx, s.ana.Actor(), id, s.support.ID) },
+		"deleted":    func(tx *store.Tx, id tickets.ID) error { return tickets.Delete(tx, s.ana.Actor(), id) },
+	} {
+		q := s.asks("Zoe", name, "Hello", "Hello?", s.sales.ID)
+		rui := s.as(s.rui).opens("open", q.ID)
+		s.do(func(tx *store.Tx) error { return taken(tx, q.ID) })
+		rui.until(name, change("gone", rowID(q.ID), ""))
+		typed := chat.Typing{Ticket: q.ID, By: people.ByContact, On: true, Text: "and my card number is"}
+		s.h.Bell.Say(q.ID.Topic(), typed)
+		mine := s.asks("Tom", "u", "For sales", "Hello?", s.sales.ID)
+		rui.until("his own ticket", func(d do) bool {
+			if strings.Contains(d.HTML, typed.Text) {
+				t.Errorf("%s, and he still reads along: %s", name, d.HTML)
+			}
+			return d.ID == rowID(mine.ID)
+		})
+	}
+}
+
+func TestAnAgentWhoWorksElsewhereSeesANewPage(t *testing.T) {
+	s := openShop(t)
+	rui := s.as(s.rui).opens("open", 0)
+	mine := s.asks("Tom", "u", "For sales", "Hello?", s.sales.ID)
+	rui.until("his own ticket", func(d do) bool { return d.ID == rowID(mine.ID) })
+	s.do(func(tx *store.Tx) error {
+		to := people.AgentChange{Email: s.rui.Email, Name: s.rui.Name, Role: s.rui.Role, Departments: []string{s.support.ID}}
+		_, err := people.ChangeAgent(tx, s.ana.Actor(), s.rui.ID, to)
+		return err
+	})
+	rui.untilReload()
 }
 
 func TestALineEndsWithItsSession(t *testing.T) {

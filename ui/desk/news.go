@@ -55,6 +55,7 @@ type news struct {
 	rows    []tickets.Row
 	as      []version // of the rows
 	gone    []tickets.ID
+	here    string // rows whose customers are in the room
 	rail    *rail
 	guide   *guide
 	now     *opened       // the open ticket as it is, with no more than where a reply goes
@@ -85,6 +86,9 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.moved(me) {
+		return [][]byte{reload}, nil
+	}
 	var n news
 	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
 		n = news{at: at, cursor: cursor, seq: seq, wide: wide}
@@ -102,6 +106,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	current := l.look.Serial == at.Serial
 	if current {
 		l.cursor, l.seq = n.cursor, n.seq
+		l.answers = n.now != nil && tickets.MayAnswer(me, n.now.Ticket)
 	}
 	l.mu.Unlock()
 	if !current {
@@ -120,6 +125,9 @@ func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 	if err != nil {
 		return err
 	}
+	if n.here, err = l.desk.hereNow(tx, me); err != nil {
+		return err
+	}
 	if len(entries) > mostNews {
 		n.behind = true
 		n.cursor, err = store.FeedEnd(tx)
@@ -127,7 +135,7 @@ func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 	}
 	if len(entries) > 0 {
 		n.cursor, n.entries = entries[len(entries)-1].Stamp, true
-		if err := l.gatherList(tx, me, changed(entries), n); err != nil {
+		if err := l.gatherList(tx, me, entries, n); err != nil {
 			return err
 		}
 	}
@@ -138,18 +146,11 @@ func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 func changed(entries []store.Entry) (all []version) {
 	place := map[tickets.ID]int{}
 	for _, e := range entries {
-		if !strings.HasPrefix(e.Kind, "ticket.") {
-			continue
-		}
-		parts, err := e.Key.Parts()
-		if err != nil || len(parts) == 0 {
-			continue // no key of a ticket
-		}
-		number, ok := parts[0].(int64)
+		id, ok := ticketOf(e)
 		if !ok {
 			continue
 		}
-		v := version{tickets.ID(number), string(e.Stamp)}
+		v := version{id, string(e.Stamp)}
 		if i, seen := place[v.ID]; seen {
 			all[i] = v
 			continue
@@ -160,7 +161,21 @@ func changed(entries []store.Entry) (all []version) {
 	return all
 }
 
-func (l *line) gatherList(tx *store.Tx, me people.Actor, all []version, n *news) error {
+// ticketOf is the ticket that an entry of the feed is about, if it is about one.
+func ticketOf(e store.Entry) (tickets.ID, bool) {
+	if !strings.HasPrefix(e.Kind, "ticket.") {
+		return 0, false
+	}
+	parts, err := e.Key.Parts()
+	if err != nil || len(parts) == 0 {
+		return 0, false
+	}
+	number, ok := parts[0].(int64)
+	return tickets.ID(number), ok
+}
+
+func (l *line) gatherList(tx *store.Tx, me people.Actor, entries []store.Entry, n *news) error {
+	all, lost := changed(entries), losses(entries)
 	rows, err := l.desk.common.read(tx, all)
 	if err != nil {
 		return err
@@ -169,7 +184,13 @@ func (l *line) gatherList(tx *store.Tx, me people.Actor, all []version, n *news)
 		row, ok := rows[v]
 		if ok && n.at.View.holds(me, row.Ticket) {
 			n.rows, n.as = append(n.rows, row), append(n.as, v)
-		} else {
+			continue
+		}
+		gone, err := leaves(tx, me, row.Ticket, lost[v.ID])
+		if err != nil {
+			return err
+		}
+		if gone {
 			n.gone = append(n.gone, v.ID)
 		}
 	}
@@ -242,14 +263,14 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 	}
 	p := painter{ctx: i18n.With(ctx, l.lang), sent: l.sent}
 	for _, id := range n.gone {
-		p.do = append(p.do, do{"gone", "row-" + id.String(), ""})
+		p.do = append(p.do, do{"gone", rowID(id), ""})
 	}
 	for i, row := range n.rows {
 		html, err := l.desk.common.draw(p.ctx, n.at, row, n.as[i])
 		if err != nil {
 			return nil, err
 		}
-		p.do = append(p.do, do{"row", "row-" + row.ID.String(), html})
+		p.do = append(p.do, do{"row", rowID(row.ID), html})
 	}
 	if n.open != nil {
 		l.drawOpen(&p, n)
@@ -262,8 +283,6 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 	}
 	if n.now != nil {
 		p.part("composer-to", composerTo(n.now.Way))
-	}
-	if n.at.Ticket != 0 {
 		l.mu.Lock()
 		me := l.me.ID
 		l.mu.Unlock()
@@ -272,7 +291,7 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 		p.part("whereabouts", whereabouts(l.desk.whereabouts(n.at.Ticket)))
 	}
 	if n.wide {
-		p.mark("here", l.desk.hereNow())
+		p.mark("here", n.here)
 	}
 	if p.err != nil || len(p.do) == 0 && !n.entries {
 		return nil, p.err

@@ -3,8 +3,6 @@ package desk
 import (
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 
 	"deskbell/chat"
 	"deskbell/internal/i18n"
@@ -43,18 +41,6 @@ func (d *Desk) whereabouts(id tickets.ID) *chat.Visit {
 		return &v
 	}
 	return nil
-}
-
-// hereNow names the rows whose customers are in the room, for the script.
-func (d *Desk) hereNow() string {
-	var rows []string
-	for _, v := range d.Chat.Visits() {
-		if v.Ticket != 0 {
-			rows = append(rows, "row-"+v.Ticket.String())
-		}
-	}
-	slices.Sort(rows)
-	return strings.Join(slices.Compact(rows), " ")
 }
 
 // name is what to call somebody who types.
