@@ -356,3 +356,17 @@ func TestNobodyRaisesHimself(t *testing.T) {
 		return nil
 	})
 }
+
+func TestWhatStrangersWriteIsText(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	const script = `<script>alert(1)</script>"><img src=x onerror=alert(1)>`
+	olga.post("/desk/admin/departments", "name", script)
+	olga.post("/desk/admin/boards/new", "name", "Board", "description", script, "escalate_after", "4h", "escalate_hours", "clock")
+	olga.post("/desk/me", "name", script)
+	for _, path := range []string{"/desk/admin/departments", "/desk/admin/boards", "/desk/me", "/desk/admin/agents"} {
+		if got := olga.get(path); strings.Contains(got.body, "<script>alert") || strings.Contains(got.body, "<img src=x") {
+			t.Errorf("%s shows it as HTML", path)
+		}
+	}
+}
