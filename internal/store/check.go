@@ -47,8 +47,10 @@ func Check(ctx context.Context, db *DB) (Report, error) {
 	}
 	for _, bucket := range buckets {
 		before := c.report.Records
-		if err := c.bucket(ctx, bucket); err != nil {
+		if err := c.bucket(ctx, bucket); ctx.Err() != nil {
 			return c.report, err
+		} else if err != nil {
+			c.problem(fmt.Sprintf("the rest of %s cannot be read: %v", bucket, err))
 		}
 		if !c.known[bucket] && c.report.Records > before {
 			c.problem(fmt.Sprintf("there is a table %q that this program does not know", bucket))

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -155,16 +156,41 @@ func (e *Engine) View(ctx context.Context, fn func(store.Txn) error) error {
 	return guard(func() error { return fn(&txn{tx: tx}) })
 }
 
-// guard turns a panic, bbolt's at a damaged page or the caller's own, into an error.
+// guard turns a panic into an error: bbolt's, which is its word for a damaged page, or the caller's own, which is a mistake.
 func guard(fn func() error) (err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			stack := make([]byte, 8<<10)
-			slog.Error("a transaction panicked", "panic", p, "stack", string(stack[:runtime.Stack(stack, false)]))
-			err = fmt.Errorf("a transaction panicked: %v", p)
+		p := recover()
+		if p == nil {
+			return
 		}
+		if boltPanicked() {
+			err = fmt.Errorf("the data file is damaged (%v): run deskbell check, then restore the last good backup", p)
+			return
+		}
+		stack := make([]byte, 8<<10)
+		slog.Error("a transaction panicked", "panic", p, "stack", string(stack[:runtime.Stack(stack, false)]))
+		err = fmt.Errorf("a transaction panicked: %v", p)
 	}()
 	return fn()
+}
+
+// boltPanicked tells, in a deferred function, whether the panic that it recovered began in bbolt.
+func boltPanicked() bool {
+	callers := make([]uintptr, 32)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	panicked := false
+	for {
+		frame, more := frames.Next()
+		switch {
+		case frame.Function == "runtime.gopanic":
+			panicked = true
+		case panicked && !strings.HasPrefix(frame.Function, "runtime."):
+			return strings.HasPrefix(frame.Function, "go.etcd.io/bbolt")
+		}
+		if !more {
+			return false
+		}
+	}
 }
 
 // Bound gives the stamp that comes next: one writer at a time means that none below it can still appear.
@@ -242,6 +268,9 @@ func (e *Engine) Verify(ctx context.Context) (problems []string) {
 			return err
 		}
 		defer tx.Rollback()
+		if err := runaway(tx); err != nil {
+			return err
+		}
 		for err := range tx.Check() {
 			problems = append(problems, "the data file: "+err.Error())
 		}
@@ -251,6 +280,24 @@ func (e *Engine) Verify(ctx context.Context) (problems []string) {
 		problems = append(problems, "the data file: "+err.Error())
 	}
 	return problems
+}
+
+// runaway finds a page that claims more of the file than there is. bbolt's own check would follow it as far as a flipped bit
+// says, for hours, and keep every page of the way in memory.
+func runaway(tx *bolt.Tx) error {
+	for id := 0; ; id++ {
+		page, err := tx.Page(id)
+		if err != nil || page == nil {
+			return err
+		}
+		if page.Type == "free" {
+			continue
+		}
+		if last, err := tx.Page(id + page.OverflowCount); err != nil || last == nil {
+			return errors.Join(err, fmt.Errorf("page %d claims %d pages more, past the end of the file", id, page.OverflowCount))
+		}
+		id += page.OverflowCount
+	}
 }
 
 // Broken tells why the engine is read-only; nil while it writes.
