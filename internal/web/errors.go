@@ -68,6 +68,17 @@ func IsInput(err error) bool {
 	return fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) && At(err) != ""
 }
 
+// FormStatus is the status of a page with a form: one that is shown, when err is nil, or one that comes back because of err.
+func FormStatus(err error) int {
+	switch {
+	case err == nil:
+		return http.StatusOK
+	case IsInput(err):
+		return http.StatusUnprocessableEntity
+	}
+	return fault.KindOf(err).Status()
+}
+
 // faultOf gives errors of the libraries below us their fault.
 func faultOf(err error) error {
 	var large *http.MaxBytesError

@@ -20,7 +20,8 @@ const maxFormFields = 1000
 
 // Form fills the struct that into points to from the body of a form. A field takes its name from the tag `form:"name"`;
 // one without a tag is never filled, so nobody can set what the form does not offer, and what the form did not declare is
-// ignored. Strings come as valid UTF-8 without NUL and with plain line ends; a box that is ticked is true.
+// ignored. An embedded struct is filled like the rest. Strings come as valid UTF-8 without NUL and with plain line ends; a box
+// that is ticked is true.
 //
 // Whether the values make sense is the verb's to say.
 func Form(r *http.Request, into any) error {
@@ -145,6 +146,12 @@ func tooManyFields() error {
 
 func fill(form reflect.Value, values url.Values) error {
 	for i := range form.NumField() {
+		if form.Type().Field(i).Anonymous { // what several forms have in common
+			if err := fill(form.Field(i), values); err != nil {
+				return err
+			}
+			continue
+		}
 		name := form.Type().Field(i).Tag.Get("form")
 		given, ok := values[name]
 		if name == "" || !ok {

@@ -13,7 +13,12 @@ import (
 	"deskbell/internal/fault"
 )
 
+type signed struct {
+	Name string `form:"name"`
+}
+
 type ticketForm struct {
+	signed
 	Subject string   `form:"subject"`
 	Tags    []string `form:"tag"`
 	Count   int      `form:"count"`
@@ -33,8 +38,9 @@ func TestForm(t *testing.T) {
 		body string
 		want ticketForm
 	}{
-		"everything":                       {"subject=Hi&tag=a&tag=b&count=-3&id=7&urgent=on", ticketForm{"Hi", []string{"a", "b"}, -3, 7, true, ""}},
+		"everything":                       {"subject=Hi&tag=a&tag=b&count=-3&id=7&urgent=on", ticketForm{signed{}, "Hi", []string{"a", "b"}, -3, 7, true, ""}},
 		"what the form does not offer":     {"subject=Hi&Role=owner&role=owner", ticketForm{Subject: "Hi"}},
+		"what forms have in common":        {"name=Zoe", ticketForm{signed: signed{"Zoe"}}},
 		"an empty number is no number":     {"count=&id=", ticketForm{}},
 		"a box that is not ticked":         {"urgent=", ticketForm{}},
 		"NUL goes":                         {"subject=a%00b", ticketForm{Subject: "ab"}},

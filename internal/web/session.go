@@ -115,19 +115,23 @@ func SetLanguage(w http.ResponseWriter, r *http.Request, lang string) {
 	visitOf(r.Context()).edge.setCookie(w, languageCookie, i18n.Match("", lang), 365*24*time.Hour)
 }
 
-// Remember gives the browser a cookie of a face's own, kept from other hosts as those of people who have signed in are; an
-// empty value takes it back. It proves that the browser is the same, and nothing else.
-func Remember(w http.ResponseWriter, r *http.Request, name, value string, lives time.Duration) {
-	if value == "" {
-		lives = -1
-	}
-	visitOf(r.Context()).edge.setCookie(w, name, value, lives)
+// Cookie is one of a face's own, kept from other hosts as those of people who have signed in are. It proves that the browser is
+// the same, and nothing else.
+type Cookie struct {
+	Name  string
+	Lives time.Duration
 }
 
-// Remembered is what the browser brings of such a cookie, or "".
-func Remembered(r *http.Request, name string) string {
-	return visitOf(r.Context()).edge.cookie(r, name)
+// Set gives the browser the cookie; an empty value takes it back.
+func (c Cookie) Set(w http.ResponseWriter, r *http.Request, value string) {
+	if value == "" {
+		c.Lives = -1
+	}
+	visitOf(r.Context()).edge.setCookie(w, c.Name, value, c.Lives)
 }
+
+// Of is what the browser brings of it, or "".
+func (c Cookie) Of(r *http.Request) string { return visitOf(r.Context()).edge.cookie(r, c.Name) }
 
 // greet finds out who is asking. A cookie that opens nothing is no fault: the route says whether it needs one.
 func (e *Edge) greet(v *visit, r *http.Request) error {

@@ -150,8 +150,8 @@ func TestCookiesAreBoundAsFarAsTheAddressAllows(t *testing.T) {
 	enter := func(w http.ResponseWriter, r *http.Request) error {
 		Enter(w, r, people.Entered{Cookie: "id.secret", Session: &people.Session{Agent: "ann"}})
 		Enter(w, r, people.Entered{Cookie: "id.secret", Session: &people.Session{Contact: "zoe"}})
-		Remember(w, r, "guest", "zoe", time.Hour)
-		Remember(w, r, "guest", "", time.Hour)
+		Cookie{"guest", time.Hour}.Set(w, r, "zoe")
+		Cookie{"guest", time.Hour}.Set(w, r, "")
 		return nil
 	}
 	for address, want := range map[string][]string{
@@ -184,7 +184,7 @@ func TestCookiesAreBoundAsFarAsTheAddressAllows(t *testing.T) {
 }
 
 func TestABrowserIsRememberedByItsOwnCookieOnly(t *testing.T) {
-	guest := func(w http.ResponseWriter, r *http.Request) error { return says(Remembered(r, "guest"))(w, r) }
+	guest := func(w http.ResponseWriter, r *http.Request) error { return says(Cookie{Name: "guest"}.Of(r))(w, r) }
 	h := open(t, nil, Get("/", Anyone, guest))
 	for name, c := range map[string]struct{ cookie, want string }{
 		"nobody":                    {"", ""},

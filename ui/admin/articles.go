@@ -235,17 +235,9 @@ func (f *face) write(w http.ResponseWriter, r *http.Request, keep func(*store.Tx
 		if failed != nil {
 			return err
 		}
-		return web.Render(w, r, status(err), page)
+		return web.Render(w, r, web.FormStatus(err), page)
 	}
 	return answer(w, r, path, err, again)
-}
-
-// status is that of a form that comes back.
-func status(err error) int {
-	if web.IsInput(err) {
-		return http.StatusUnprocessableEntity
-	}
-	return fault.KindOf(err).Status()
 }
 
 func textPath(article, lang, done string) string {

@@ -14,13 +14,10 @@ import (
 
 // askForm is a question as somebody writes it.
 type askForm struct {
-	Name    string `form:"name"`
-	Email   string `form:"email"`
-	Board   string `form:"board"`
-	Title   string `form:"title"`
-	Text    string `form:"text"`
-	Website string `form:"website"` // nobody sees it: what fills it in is a program
-	Once    string `form:"once"`
+	sender
+	Board string `form:"board"`
+	Title string `form:"title"`
+	Text  string `form:"text"`
 }
 
 // asking is the page on which one asks. Its first step asks for the title alone, so that the second can show what was answered
@@ -45,10 +42,10 @@ func (f *face) showAsk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	title := text.Cut(text.Line(in.Title), forum.MaxTitle)
-	return f.askPage(w, r, http.StatusOK, askForm{Board: in.Board, Title: title}, nil)
+	return f.askPage(w, r, askForm{Board: in.Board, Title: title}, nil)
 }
 
-func (f *face) askPage(w http.ResponseWriter, r *http.Request, status int, in askForm, refused error) error {
+func (f *face) askPage(w http.ResponseWriter, r *http.Request, in askForm, refused error) error {
 	page := asking{In: in, wrong: wrongOf(r.Context(), refused)}
 	topics, _, err := f.topicsLike(r.Context(), in.Title, fewTopics, 0)
 	if err != nil {
@@ -76,7 +73,7 @@ func (f *face) askPage(w http.ResponseWriter, r *http.Request, status int, in as
 		return err
 	}
 	page.In.Once, page.Public.Page.NoIndex = store.NewRef(), true
-	return web.Render(w, r, status, askPage(page))
+	return web.Render(w, r, web.FormStatus(refused), askPage(page))
 }
 
 // ask opens a topic and leads to it; to its author also when it is held.
@@ -85,32 +82,15 @@ func (f *face) ask(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Form(r, &in); err != nil {
 		return err
 	}
-	if in.Website != "" {
-		return web.Redirect(w, r, "/community")
-	}
-	var path, cookie string
-	err := f.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
-		path, err = web.Once(tx, r, in.Once, func() (string, error) {
-			var who forum.Who
-			if who, cookie, err = f.writer(tx, r, person{in.Name, in.Email}); err != nil {
-				return "", err
-			}
-			t, err := forum.Ask(tx, who, forum.Question{Board: in.Board, Title: in.Title, Text: in.Text, Language: i18n.Lang(r.Context())})
-			if err != nil {
-				return "", err
-			}
-			return t.Path(), nil
-		})
-		return err
+	err := f.write(w, r, in.sender, func(tx *store.Tx, who forum.Who) (string, error) {
+		t, err := forum.Ask(tx, who, forum.Question{Board: in.Board, Title: in.Title, Text: in.Text, Language: i18n.Lang(r.Context())})
+		if err != nil {
+			return "", err
+		}
+		return t.Path(), nil
 	})
 	if web.IsInput(err) {
-		return f.askPage(w, r, http.StatusUnprocessableEntity, in, err)
+		return f.askPage(w, r, in, err)
 	}
-	if err != nil {
-		return err
-	}
-	if cookie != "" {
-		setGuest(w, r, cookie)
-	}
-	return web.Redirect(w, r, path)
+	return err
 }

@@ -3,8 +3,8 @@
 // Every page works without a script. Whoever writes says who he is in the form itself: a member who came by a link in his
 // mail is known, one who only types a name and an address is known by his browser from then on, and what he writes first is
 // held for a look. Agents who are signed in at the desk write as the staff; no member can look like them. The face also has
-// the pages by which a customer signs in and out, since it is the first that needs them, and
-// the one where he finds all that he asked.
+// the pages by which a customer signs in and out, since it is the first that needs them, and the one where he finds all that
+// he asked.
 //
 // What is shown is what package forum says this reader may see; the face has no list of its own.
 package community
@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"deskbell/forum"
-	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
@@ -122,26 +121,8 @@ func (f *face) reader(tx *store.Tx, r *http.Request) (reader, error) {
 	if a := web.Actor(r); a.May(forum.Moderate, "") {
 		return reader{Who: forum.Who{Agent: a}}, nil
 	}
-	m, err := forum.Guest(tx, guestCookie(r))
+	m, err := forum.Guest(tx, guest.Of(r))
 	return reader{Who: forum.Who{Member: m}, Guest: m != nil}, err
-}
-
-// person is what a form asks of whoever is not known yet.
-type person struct{ Name, Email string }
-
-// writer is as whom a form is sent. For a newcomer it gives the cookie by which he is known from now on, to be set once all of
-// it is true.
-func (f *face) writer(tx *store.Tx, r *http.Request, in person) (who forum.Who, cookie string, err error) {
-	rd, err := f.reader(tx, r)
-	switch {
-	case err != nil || rd.Known():
-		return rd.Who, "", err
-	case rd.Contact != nil:
-		who.Member, err = forum.Join(tx, rd.Contact, in.Name, nil)
-	default:
-		who.Member, cookie, err = forum.Introduce(tx, in.Name, in.Email, i18n.Lang(r.Context()))
-	}
-	return who, cookie, err
 }
 
 // wrong is what was wrong with a form that comes back.

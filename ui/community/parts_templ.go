@@ -435,7 +435,7 @@ func solvedBadge() templ.Component {
 }
 
 // whoAreYou asks whoever is not known yet, and tells the others as whom they write. hint says what the address is for.
-func whoAreYou(f frame, in person, w wrong, hint string) templ.Component {
+func whoAreYou(f frame, in sender, w wrong, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -32,7 +32,7 @@ func (f *face) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Query(r, &in); err != nil {
 		return err
 	}
-	return f.signInPage(w, r, http.StatusOK, in, nil)
+	return f.signInPage(w, r, in, nil)
 }
 
 type signInForm struct {
@@ -40,7 +40,7 @@ type signInForm struct {
 	Next  string `form:"next"`
 }
 
-func (f *face) signInPage(w http.ResponseWriter, r *http.Request, status int, in signInForm, refused error) error {
+func (f *face) signInPage(w http.ResponseWriter, r *http.Request, in signInForm, refused error) error {
 	page := signingIn{Email: in.Email, Next: web.OwnPath(in.Next), wrong: wrongOf(r.Context(), refused)}
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.sign_in"), signInPath(page.Next))
@@ -50,7 +50,7 @@ func (f *face) signInPage(w http.ResponseWriter, r *http.Request, status int, in
 		return err
 	}
 	page.Public.Page.NoIndex = true
-	return web.Render(w, r, status, signInPage(page))
+	return web.Render(w, r, web.FormStatus(refused), signInPage(page))
 }
 
 // sendLink mails a link to whatever address was typed. The answer is the same for everybody: who is known here is nobody's
@@ -83,7 +83,7 @@ func (f *face) sendLink(w http.ResponseWriter, r *http.Request) error {
 		})
 	})
 	if web.IsInput(err) || fault.Is(err, fault.Throttled) {
-		return f.signInPage(w, r, fault.KindOf(err).Status(), in, err)
+		return f.signInPage(w, r, in, err)
 	}
 	if err != nil {
 		return err
@@ -159,21 +159,21 @@ func (f *face) enter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Enter(w, r, entered)
-	setGuest(w, r, "")
+	guest.Set(w, r, "")
 	return web.Redirect(w, r, next)
 }
 
 // claim makes a contact the member that his browser was as a guest, unless he is one already.
 func (f *face) claim(tx *store.Tx, r *http.Request, c *people.Contact) error {
-	guest, err := forum.Guest(tx, guestCookie(r))
-	if err != nil || guest == nil || guest.Contact != c.ID {
+	was, err := forum.Guest(tx, guest.Of(r))
+	if err != nil || was == nil || was.Contact != c.ID {
 		return err
 	}
 	m, err := forum.MemberOf(tx, c.ID)
 	if err != nil || m != nil {
 		return err
 	}
-	_, err = forum.Join(tx, c, guest.Name, guest)
+	_, err = forum.Join(tx, c, was.Name, was)
 	return err
 }
 
@@ -184,6 +184,6 @@ func (f *face) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.LeaveMember(w, r)
-	setGuest(w, r, "")
+	guest.Set(w, r, "")
 	return web.Redirect(w, r, "/community")
 }

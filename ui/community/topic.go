@@ -16,11 +16,8 @@ import (
 
 // answerForm is an answer as somebody writes it.
 type answerForm struct {
-	Name    string `form:"name"`
-	Email   string `form:"email"`
-	Text    string `form:"text"`
-	Website string `form:"website"`
-	Once    string `form:"once"`
+	sender
+	Text string `form:"text"`
 }
 
 // thread is a topic's page.
@@ -37,10 +34,10 @@ type thread struct {
 }
 
 func (f *face) showTopic(w http.ResponseWriter, r *http.Request) error {
-	return f.topicPage(w, r, http.StatusOK, answerForm{}, nil)
+	return f.topicPage(w, r, answerForm{}, nil)
 }
 
-func (f *face) topicPage(w http.ResponseWriter, r *http.Request, status int, in answerForm, refused error) error {
+func (f *face) topicPage(w http.ResponseWriter, r *http.Request, in answerForm, refused error) error {
 	from, err := strconv.Atoi(r.URL.Query().Get("after"))
 	if err != nil || from < 1 {
 		from = 0 // also what nobody can have got from us
@@ -50,7 +47,7 @@ func (f *face) topicPage(w http.ResponseWriter, r *http.Request, status int, in 
 	if err != nil {
 		return err
 	}
-	if r.Method == http.MethodGet && r.URL.Path != page.Path && status == http.StatusOK {
+	if r.Method == http.MethodGet && r.URL.Path != page.Path {
 		http.Redirect(w, r, page.Path, http.StatusMovedPermanently) // the title changed, or the address was typed
 		return nil
 	}
@@ -61,7 +58,7 @@ func (f *face) topicPage(w http.ResponseWriter, r *http.Request, status int, in 
 	if from > 0 {
 		page.First = page.Path
 	}
-	return web.Render(w, r, status, topicPage(page))
+	return web.Render(w, r, web.FormStatus(refused), topicPage(page))
 }
 
 // read gathers a topic's page from its posts after number from.
@@ -122,35 +119,17 @@ func (f *face) answer(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Form(r, &in); err != nil {
 		return err
 	}
-	id := r.PathValue("id")
-	if in.Website != "" {
-		return web.Redirect(w, r, "/community")
-	}
-	var path, cookie string
-	err := f.DB.Update(r.Context(), func(tx *store.Tx) (err error) {
-		path, err = web.Once(tx, r, in.Once, func() (string, error) {
-			var who forum.Who
-			if who, cookie, err = f.writer(tx, r, person{in.Name, in.Email}); err != nil {
-				return "", err
-			}
-			p, err := forum.Answer(tx, who, id, in.Text)
-			if err != nil {
-				return "", err
-			}
-			return pathTo(tx, who, p)
-		})
-		return err
+	err := f.write(w, r, in.sender, func(tx *store.Tx, who forum.Who) (string, error) {
+		p, err := forum.Answer(tx, who, r.PathValue("id"), in.Text)
+		if err != nil {
+			return "", err
+		}
+		return pathTo(tx, who, p)
 	})
 	if web.IsInput(err) {
-		return f.topicPage(w, r, http.StatusUnprocessableEntity, in, err)
+		return f.topicPage(w, r, in, err)
 	}
-	if err != nil {
-		return err
-	}
-	if cookie != "" {
-		setGuest(w, r, cookie)
-	}
-	return web.Redirect(w, r, path)
+	return err
 }
 
 // pathTo leads to a post that who may see.

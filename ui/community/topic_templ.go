@@ -970,7 +970,7 @@ func answerBox(t thread) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = whoAreYou(t.frame, person{t.In.Name, t.In.Email}, t.wrong, i18n.T(ctx, "community.email_hint")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = whoAreYou(t.frame, t.In.sender, t.wrong, i18n.T(ctx, "community.email_hint")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -126,19 +126,19 @@ func thanksFor(v kb.Vote) string {
 	return "no"
 }
 
-// readerCookie is how a reader who voted is known again, for nothing but that he has one vote.
-const readerCookie = "reader"
+// voter is how a reader who voted is known again, for nothing but that he has one vote.
+var voter = web.Cookie{Name: "reader", Lives: 365 * 24 * time.Hour}
 
 // reader names whoever votes: a member by himself, anybody else by a cookie that he gets with his first vote.
 func reader(w http.ResponseWriter, r *http.Request) string {
 	if m := web.Member(r); m != nil {
 		return hashed("member " + m.ID)
 	}
-	token := web.Remembered(r, readerCookie)
+	token := voter.Of(r)
 	if len(token) != len(store.NewRef()) {
 		token = store.NewRef()
 	}
-	web.Remember(w, r, readerCookie, token, 365*24*time.Hour)
+	voter.Set(w, r, token)
 	return hashed(token)
 }
 

@@ -40,10 +40,10 @@ func (c contact) wrong(field string) string {
 }
 
 func (f *face) showContact(w http.ResponseWriter, r *http.Request) error {
-	return f.contactPage(w, r, http.StatusOK, contactForm{Subject: r.URL.Query().Get("subject")}, nil)
+	return f.contactPage(w, r, contactForm{Subject: r.URL.Query().Get("subject")}, nil)
 }
 
-func (f *face) contactPage(w http.ResponseWriter, r *http.Request, status int, in contactForm, refused error) error {
+func (f *face) contactPage(w http.ResponseWriter, r *http.Request, in contactForm, refused error) error {
 	page := contact{In: in, Member: web.Member(r)}
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		page.frame, err = gather(tx, i18n.T(r.Context(), "help.contact"), "contact", same("/contact"))
@@ -56,7 +56,7 @@ func (f *face) contactPage(w http.ResponseWriter, r *http.Request, status int, i
 	if refused != nil {
 		page.At, page.Wrong = web.At(refused), web.Sentence(r.Context(), refused)
 	}
-	return web.Render(w, r, status, contactPage(page))
+	return web.Render(w, r, web.FormStatus(refused), contactPage(page))
 }
 
 // contact makes a ticket of the form. Who a message is from is what he says of himself, unless he is signed in: it joins the
@@ -89,7 +89,7 @@ func (f *face) contact(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if web.IsInput(err) {
-		return f.contactPage(w, r, http.StatusUnprocessableEntity, in, err)
+		return f.contactPage(w, r, in, err)
 	}
 	if err != nil {
 		return err

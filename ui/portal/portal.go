@@ -80,10 +80,10 @@ func (p *portal) open(tx *store.Tx, ref, proof string) (o opened, err error) {
 }
 
 func (p *portal) show(w http.ResponseWriter, r *http.Request) error {
-	return p.draw(w, r, http.StatusOK, reply{Proof: r.URL.Query().Get("proof")}, nil)
+	return p.draw(w, r, reply{Proof: r.URL.Query().Get("proof")}, nil)
 }
 
-func (p *portal) draw(w http.ResponseWriter, r *http.Request, status int, in reply, refused error) error {
+func (p *portal) draw(w http.ResponseWriter, r *http.Request, in reply, refused error) error {
 	in.Once = store.NewRef()
 	shown := page{In: in}
 	err := p.DB.View(r.Context(), func(tx *store.Tx) error {
@@ -99,7 +99,7 @@ func (p *portal) draw(w http.ResponseWriter, r *http.Request, status int, in rep
 	if refused != nil {
 		shown.Wrong = web.Sentence(r.Context(), refused)
 	}
-	return web.Render(w, r, status, ticketPage(shown))
+	return web.Render(w, r, web.FormStatus(refused), ticketPage(shown))
 }
 
 func (p *page) gather(tx *store.Tx, o opened) error {
@@ -141,7 +141,7 @@ func (p *portal) write(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if web.IsInput(err) {
-		return p.draw(w, r, http.StatusUnprocessableEntity, in, err)
+		return p.draw(w, r, in, err)
 	}
 	if err != nil {
 		return err
