@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/text"
 )
 
 // Doubt says why a post must be looked at before others see it.
@@ -45,16 +48,31 @@ func doubt(tx *store.Tx, w Who, t *Topic, p *Post) (Doubt, error) {
 	if err != nil {
 		return None, err
 	}
-	if slices.ContainsFunc(earlier, func(e *Post) bool { return e.Text == p.Text }) {
+	said := gist(p.Text)
+	if slices.ContainsFunc(earlier, func(e *Post) bool { return e.Text == p.Text || said != "" && gist(e.Text) == said }) {
 		return Repeated, nil
 	}
 	return None, nil
 }
 
+// gist is what a text says to somebody who skims: its letters and figures. A full stop more, or a sign that nobody sees, does
+// not make another text.
+func gist(s string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return r
+		}
+		return -1
+	}, s))
+}
+
 var link = regexp.MustCompile(`(?i)https?://(www\.)?|\bwww\.`)
 
+// links counts those in a text as it was written, and as it will be shown: an address can be written so that only the page
+// makes one of it.
 func links(t *Topic, p *Post) int {
 	n := len(link.FindAllStringIndex(p.Text, -1))
+	n = max(n, strings.Count(text.Markdown(p.Text, text.Breaks, text.UGC), `<a href="http`))
 	if p.N == 1 {
 		n += len(link.FindAllStringIndex(t.Title, -1))
 	}

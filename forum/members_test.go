@@ -31,6 +31,11 @@ func TestNames(t *testing.T) {
 		"𝐀𝐧𝐚 𝐒𝐨𝐮𝐳𝐚":             "forum.name_reserved",
 		"Admin":                 "forum.name_reserved",
 		"аdmin":                 "forum.name_reserved",
+		"Ꭺna Sоuzа":             "forum.name_reserved", // with a Cherokee letter
+		"Zоe":                   "forum.name_reserved", // two alphabets in one word pass for somebody
+		"Zoe Иванова":           "",
+		"ＺｏｅさんA":                "",
+		"admin1":                "forum.name_reserved",
 		"Adm1n Zoe":             "forum.name_reserved",
 		"Zoe Support":           "forum.name_reserved",
 		"Suporte":               "forum.name_reserved",

@@ -1,6 +1,7 @@
 package forum
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,11 +40,14 @@ func oddInName(r rune) bool {
 
 // staffLike tells whether a name looks like the shop's, one of its agents', or an office in it.
 func staffLike(tx *store.Tx, name string) (bool, error) {
+	if slices.ContainsFunc(strings.Fields(name), mixed) {
+		return true, nil // no list of letters that look alike is ever complete
+	}
 	looks := looksLike(name)
-	for _, word := range append(strings.Fields(looks), looks) {
-		if reserved[word] {
-			return true, nil
-		}
+	words := append(strings.Fields(looks), looks)
+	words = append(words, strings.Fields(looksLike(strings.TrimRightFunc(name, unicode.IsNumber)))...) // admin1
+	if slices.ContainsFunc(words, func(word string) bool { return reserved[word] }) {
+		return true, nil
 	}
 	shop, err := settings.Shop.Get(tx)
 	if err != nil {
@@ -62,6 +66,21 @@ func staffLike(tx *store.Tx, name string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// mixed tells whether a word has Latin letters beside those of an alphabet that is never written with them in one word. What
+// is drawn like the letters that we know, wide or bold, counts as they do.
+func mixed(word string) bool {
+	latin, other := false, false
+	for _, r := range norm.NFKC.String(word) {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			latin = true
+		case unicode.IsLetter(r) && !unicode.In(r, unicode.Common, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo):
+			other = true
+		}
+	}
+	return latin && other
 }
 
 // reserved are offices that a member cannot hold, in the languages of the house and of those who would pretend.
