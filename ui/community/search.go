@@ -3,15 +3,12 @@ package community
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strconv"
 
 	"deskbell/forum"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/search"
 	"deskbell/internal/store"
-	"deskbell/internal/text"
 	"deskbell/internal/web"
 	"deskbell/kb"
 	"deskbell/ui/house"
@@ -34,21 +31,18 @@ type found struct {
 }
 
 func (f *face) search(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Q    string `form:"q"`
-		From int    `form:"from"`
-	}
-	if err := web.Query(r, &in); err != nil {
-		return err
-	}
-	from := max(0, in.From)
-	page := found{Query: text.Cut(text.Line(in.Q), 200)}
-	hits, total, err := f.topicsLike(r.Context(), page.Query, perSearch, from)
+	q, err := house.QueryOf(r)
 	if err != nil {
 		return err
 	}
+	hits, total, err := f.topicsLike(r.Context(), q.Words, perSearch, q.From)
+	if err != nil {
+		return err
+	}
+	page := found{Query: q.Words, Total: total}
+	page.First, page.Next = q.Around(len(hits), total)
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.search"), searchPath(page.Query, 0)); err != nil {
+		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.search"), q.Path(0)); err != nil {
 			return err
 		}
 		page.Hits, err = house.TopicHits(tx, hits)
@@ -57,22 +51,8 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Total, page.Public.Page.NoIndex = total, true
-	if from > 0 {
-		page.First = searchPath(page.Query, 0)
-	}
-	if from+len(hits) < total && len(hits) > 0 {
-		page.Next = searchPath(page.Query, from+len(hits))
-	}
+	page.Public.Page.NoIndex = true
 	return web.Render(w, r, http.StatusOK, searchPage(page))
-}
-
-func searchPath(q string, from int) string {
-	path := "/community/search?q=" + url.QueryEscape(q)
-	if from > 0 {
-		path += "&from=" + strconv.Itoa(from)
-	}
-	return path
 }
 
 func (f *face) topicsLike(ctx context.Context, words string, limit, from int) ([]search.Hit, int, error) {

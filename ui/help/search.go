@@ -3,15 +3,12 @@ package help
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strconv"
 
 	"deskbell/forum"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
 	"deskbell/internal/search"
 	"deskbell/internal/store"
-	"deskbell/internal/text"
 	"deskbell/internal/web"
 	"deskbell/kb"
 	"deskbell/ui/house"
@@ -33,23 +30,25 @@ type found struct {
 }
 
 func (f *face) search(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		Q    string `form:"q"`
-		From int    `form:"from"`
-	}
-	if err := web.Query(r, &in); err != nil {
-		return err
-	}
-	page := found{}
-	page.Query = text.Cut(text.Line(in.Q), 200)
-	articles, topics, err := f.ask(r.Context(), &page, max(0, in.From))
+	q, err := house.QueryOf(r)
 	if err != nil {
 		return err
 	}
-	q := page.Query
+	articles, all, err := f.articlesLike(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	var topics []search.Hit
+	if q.From == 0 {
+		if topics, err = f.topicsLike(r.Context(), q.Words); err != nil {
+			return err
+		}
+	}
+	page := found{Total: all}
+	page.First, page.Next = q.Around(len(articles), all)
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		title := i18n.T(r.Context(), "help.search")
-		if page.frame, err = gather(tx, title, "help", same(searchPath(q, 0))); err != nil {
+		if page.frame, err = gather(tx, title, "help", same(q.Path(0))); err != nil {
 			return err
 		}
 		if page.Articles, err = house.ArticleHits(tx, articles); err != nil {
@@ -61,44 +60,33 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Query, page.Lang, page.Public.Page.NoIndex = q, i18n.Lang(r.Context()), true
-	if in.From > 0 {
-		page.First = searchPath(q, 0)
-	}
+	page.Query, page.Lang, page.Public.Page.NoIndex = q.Words, i18n.Lang(r.Context()), true
 	return web.Render(w, r, http.StatusOK, searchPage(page))
 }
 
-func searchPath(q string, from int) string {
-	path := "/help/search?q=" + url.QueryEscape(q)
-	if from > 0 {
-		path += "&from=" + strconv.Itoa(from)
+// articlesLike looks for articles in the reader's language, and in any when there is none in his.
+func (f *face) articlesLike(ctx context.Context, q house.Query) (hits []search.Hit, all int, err error) {
+	if q.Words == "" {
+		return nil, 0, nil
 	}
-	return path
+	look := search.Q{
+		Text: q.Words, Types: []string{kb.DocumentType}, Language: i18n.Lang(ctx),
+		Readers: kb.ReaderTerms(people.Actor{}), Limit: hitsPerPage, From: q.From,
+	}
+	if hits, all, err = f.Search.Query(ctx, look); err == nil && all == 0 {
+		look.Language = ""
+		hits, all, err = f.Search.Query(ctx, look)
+	}
+	return hits, all, err
 }
 
-// ask looks for articles in the reader's language, and in any when there is none in his; and for what the community knows.
-func (f *face) ask(ctx context.Context, page *found, from int) (articles, topics []search.Hit, err error) {
-	if page.Query == "" {
-		return nil, nil, nil
+// topicsLike looks for what the community knows.
+func (f *face) topicsLike(ctx context.Context, words string) ([]search.Hit, error) {
+	if words == "" {
+		return nil, nil
 	}
-	q := search.Q{
-		Text: page.Query, Types: []string{kb.DocumentType}, Language: i18n.Lang(ctx),
-		Readers: kb.ReaderTerms(people.Actor{}), Limit: hitsPerPage, From: from,
-	}
-	if articles, page.Total, err = f.Search.Query(ctx, q); err == nil && page.Total == 0 {
-		q.Language = ""
-		articles, page.Total, err = f.Search.Query(ctx, q)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if from+len(articles) < page.Total {
-		page.Next = searchPath(page.Query, from+len(articles))
-	}
-	if from > 0 {
-		return articles, nil, nil
-	}
-	q.Types, q.Language, q.Limit = []string{forum.DocumentType}, "", fewTopics
-	topics, _, err = f.Search.Query(ctx, q)
-	return articles, topics, err
+	hits, _, err := f.Search.Query(ctx, search.Q{
+		Text: words, Types: []string{forum.DocumentType}, Readers: forum.ReaderTerms(), Limit: fewTopics,
+	})
+	return hits, err
 }
