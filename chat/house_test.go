@@ -210,7 +210,7 @@ func (s *shop) ticket() *tickets.Ticket {
 
 func (s *shop) tickets() (list []*tickets.Ticket) {
 	s.See(func(tx *store.Tx) error {
-		page, err := tickets.Inbox(tx, people.System, tickets.View{Kind: tickets.Everything}, "", 100)
+		page, err := tickets.Inbox(tx, people.System, tickets.View{Kind: tickets.Everything}, 100)
 		for _, row := range page.Rows {
 			list = append(list, row.Ticket)
 		}

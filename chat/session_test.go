@@ -222,7 +222,7 @@ func TestWhatIsNotForCustomersNeverTravels(t *testing.T) {
 				return err
 			},
 			func() error { return tickets.Assign(tx, s.ana, ticket.ID, s.ana.ID) },
-			func() error { return tickets.Tag(tx, s.ana, ticket.ID, []string{"marker tag"}, nil) },
+			func() error { return tickets.Tag(tx, s.ana, ticket.ID, tickets.Tagged{Added: []string{"marker tag"}}) },
 			func() error { return tickets.Rename(tx, s.ana, ticket.ID, "marker subject") },
 			func() error { return tickets.Transfer(tx, s.ana, ticket.ID, repairs.ID) },
 			func() error { return tickets.Snooze(tx, s.ana, ticket.ID, time.Time{}) },

@@ -82,7 +82,7 @@ func BenchmarkInbox(b *testing.B) {
 			}
 			for b.Loop() {
 				err := db.View(context.Background(), func(tx *store.Tx) error {
-					page, err := tickets.Inbox(tx, people.System, tickets.View{}, "", 50)
+					page, err := tickets.Inbox(tx, people.System, tickets.View{}, 50)
 					if len(page.Rows) != 50 {
 						b.Errorf("%d rows", len(page.Rows))
 					}

@@ -29,14 +29,15 @@ func deliver(tx *store.Tx, e *Event) error {
 
 // Delivered keeps what became of a delivery: that it went by another channel than it was meant for, or that it failed and
 // why. That it went the way it was meant to go needs no event.
-func Delivered(tx *store.Tx, d Delivery, state, channel, why string) error {
-	if state == Sent && channel == d.Channel {
+func Delivered(tx *store.Tx, d Delivery, became Carried) error {
+	if became.State == Sent && became.Channel == d.Channel {
 		return nil
 	}
+	became.Of = d.N
 	t, err := tickets.Get(tx, d.Ticket.Key())
 	if err != nil {
 		return err
 	}
-	_, err = record(tx, t, Event{By: byOf(people.System), What: Carried{d.N, state, channel, why}}, Words{})
+	_, err = record(tx, t, Event{By: byOf(people.System), What: became}, Words{})
 	return err
 }

@@ -17,6 +17,7 @@ type View struct {
 	Kind       ViewKind
 	Department string // only that one; "" is every one that the reader sees
 	Status     Status // only that one; "" is what the kind holds
+	After      string // what follows a page of it, by its Next; "" from the top. Counts do not look at it
 }
 
 // ViewKind says which tickets a view holds.
@@ -51,16 +52,15 @@ type Page struct {
 	Next string
 }
 
-// Inbox gives a page of a view, the newest message first. The cursor is a Page's Next, "" for the first page; new arrivals
-// never shift a later page.
-func Inbox(tx *store.Tx, by people.Actor, v View, cursor string, limit int) (Page, error) {
+// Inbox gives a page of a view, the newest message first. New arrivals never shift a later page.
+func Inbox(tx *store.Tx, by people.Actor, v View, limit int) (Page, error) {
 	scans, err := v.scans(tx, by)
 	if err != nil {
 		return Page{}, err
 	}
 	var before uint64
-	if cursor != "" {
-		if before, err = strconv.ParseUint(cursor, 10, 64); err != nil {
+	if v.After != "" {
+		if before, err = strconv.ParseUint(v.After, 10, 64); err != nil {
 			return Page{}, fault.Field("cursor", "fault.bad_value")
 		}
 	}

@@ -26,7 +26,7 @@ func TestTheInboxIsPagedByMergingDepartments(t *testing.T) {
 	for cursor, n := "", 0; ; n++ {
 		var page tickets.Page
 		d.See(func(tx *store.Tx) (err error) {
-			page, err = tickets.Inbox(tx, d.ana, tickets.View{}, cursor, 7)
+			page, err = tickets.Inbox(tx, d.ana, tickets.View{After: cursor}, 7)
 			return err
 		})
 		for _, row := range page.Rows {
@@ -77,7 +77,7 @@ func TestViewsHoldWhatTheySay(t *testing.T) {
 		var page tickets.Page
 		var count int
 		d.See(func(tx *store.Tx) (err error) {
-			if page, err = tickets.Inbox(tx, c.by, c.view, "", 50); err != nil {
+			if page, err = tickets.Inbox(tx, c.by, c.view, 50); err != nil {
 				return err
 			}
 			count, err = tickets.Count(tx, c.by, c.view)
@@ -92,7 +92,7 @@ func TestViewsHoldWhatTheySay(t *testing.T) {
 		}
 	}
 	err := d.View(context.Background(), func(tx *store.Tx) error {
-		_, err := tickets.Inbox(tx, d.ana, tickets.View{Department: d.repairs}, "", 50)
+		_, err := tickets.Inbox(tx, d.ana, tickets.View{Department: d.repairs}, 50)
 		return err
 	})
 	if !fault.Is(err, fault.NotFound) {
@@ -106,7 +106,7 @@ func TestUnreadIsEachAgentsOwn(t *testing.T) {
 	unread := func(by people.Actor) bool {
 		var page tickets.Page
 		d.See(func(tx *store.Tx) (err error) {
-			page, err = tickets.Inbox(tx, by, tickets.View{}, "", 1)
+			page, err = tickets.Inbox(tx, by, tickets.View{}, 1)
 			return err
 		})
 		return page.Rows[0].Unread

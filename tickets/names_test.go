@@ -37,7 +37,7 @@ func TestATicketWithoutASubjectIsCalledByItsFirstWords(t *testing.T) {
 				if subject, err = tickets.Subject(tx, ticket); err != nil {
 					return err
 				}
-				page, err = tickets.Inbox(tx, d.ana, tickets.View{}, "", 10)
+				page, err = tickets.Inbox(tx, d.ana, tickets.View{}, 10)
 				return err
 			})
 			if row := page.Rows[0]; subject != c.want || row.Title != c.want || row.Named != (c.want == "Delivery") {
@@ -53,7 +53,9 @@ func TestARowStandsWhereItsTimeSays(t *testing.T) {
 	d.Clock.Add(time.Hour)
 	newer, _ := d.says("second", thread("b"))
 	d.Clock.Add(time.Hour)
-	d.Do(func(tx *store.Tx) error { return tickets.Tag(tx, d.boss, older.ID, []string{"late"}, nil) })
+	d.Do(func(tx *store.Tx) error {
+		return tickets.Tag(tx, d.boss, older.ID, tickets.Tagged{Added: []string{"late"}})
+	})
 	first, second := d.get(newer.ID), d.get(older.ID)
 	if first.Moved < second.Moved || first.MovedAt.Before(second.MovedAt) {
 		t.Errorf("a tag moved a ticket: %v at %v, %v at %v", first.Moved, first.MovedAt, second.Moved, second.MovedAt)

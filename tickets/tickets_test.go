@@ -225,7 +225,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		},
 		"solve": tickets.Solve,
 		"tag": func(tx *store.Tx, by people.Actor, id tickets.ID) error {
-			return tickets.Tag(tx, by, id, []string{"x"}, nil)
+			return tickets.Tag(tx, by, id, tickets.Tagged{Added: []string{"x"}})
 		},
 		"delete": tickets.Delete,
 	}

@@ -184,9 +184,9 @@ func knownDepartment(tx *store.Tx, id string) error {
 	return err
 }
 
-// Tag adds and removes tags.
-func Tag(tx *store.Tx, by people.Actor, id ID, add, remove []string) error {
-	add, err := cleanTags(add)
+// Tag adds tags and takes others away; what is so already changes nothing.
+func Tag(tx *store.Tx, by people.Actor, id ID, want Tagged) error {
+	add, err := cleanTags(want.Added)
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func Tag(tx *store.Tx, by people.Actor, id ID, add, remove []string) error {
 				w.Added = append(w.Added, tag)
 			}
 		}
-		for _, tag := range remove {
+		for _, tag := range want.Removed {
 			if slices.Contains(t.Tags, tag) && !slices.Contains(w.Removed, tag) {
 				w.Removed = append(w.Removed, tag)
 			}
@@ -228,7 +228,7 @@ func Retag(tx *store.Tx, by people.Actor, id ID, tags []string) error {
 			gone = append(gone, tag)
 		}
 	}
-	return Tag(tx, by, id, tags, gone)
+	return Tag(tx, by, id, Tagged{tags, gone})
 }
 
 // cleanTags gives tags in small letters, each once.

@@ -35,7 +35,7 @@ func (d *Doors) deliver(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
-		return tickets.Delivered(tx, what, tickets.Sent, by, "")
+		return tickets.Delivered(tx, what, tickets.Carried{State: tickets.Sent, Channel: by})
 	})
 }
 
@@ -75,7 +75,7 @@ func failed(tx *store.Tx, j jobs.Job) error {
 	if err := j.Read(&what); err != nil {
 		return err
 	}
-	return tickets.Delivered(tx, what, tickets.Failed, what.Channel, j.Trouble)
+	return tickets.Delivered(tx, what, tickets.Carried{State: tickets.Failed, Channel: what.Channel, Why: j.Trouble})
 }
 
 // Retry has a reply that failed carried out once more, for an agent who may answer the ticket.

@@ -252,7 +252,7 @@ func (a *api) listTickets(ctx context.Context, by people.Actor, in *ticketFilter
 
 // view is the narrowest list that holds what the filter asks for.
 func (f *ticketFilter) view(by people.Actor) tickets.View {
-	v := tickets.View{Kind: tickets.Everything, Department: f.Department, Status: f.Status}
+	v := tickets.View{Kind: tickets.Everything, Department: f.Department, Status: f.Status, After: f.Cursor}
 	if f.Status != "" && f.Assignee == "none" {
 		v.Kind = tickets.Unassigned
 	}
@@ -265,9 +265,9 @@ func (f *ticketFilter) view(by people.Actor) tickets.View {
 // walk gives a page of a view, without what does not fit.
 func (f *ticketFilter) walk(tx *store.Tx, by people.Actor) (list[ticket], error) {
 	result := list[ticket]{Items: []ticket{}}
-	at := f.Cursor
+	v := f.view(by)
 	for looked := 0; ; {
-		page, err := tickets.Inbox(tx, by, f.view(by), at, f.most())
+		page, err := tickets.Inbox(tx, by, v, f.most())
 		if err != nil {
 			return result, err
 		}
@@ -281,9 +281,9 @@ func (f *ticketFilter) walk(tx *store.Tx, by people.Actor) (list[ticket], error)
 				return result, nil
 			}
 		}
-		at, looked = page.Next, looked+len(page.Rows)
-		if at == "" || looked >= mostLooked {
-			result.Next = some(at)
+		v.After, looked = page.Next, looked+len(page.Rows)
+		if v.After == "" || looked >= mostLooked {
+			result.Next = some(v.After)
 			return result, nil
 		}
 	}

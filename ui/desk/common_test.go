@@ -28,7 +28,9 @@ func TestPagesShareRowsAndNothingElse(t *testing.T) {
 	}
 	reads.says(frameIn{T: "read", Seq: 100})
 	reads.looks("open", 0)
-	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.rui.Actor(), q.ID, []string{"late"}, nil) })
+	s.do(func(tx *store.Tx) error {
+		return tickets.Tag(tx, s.rui.Actor(), q.ID, tickets.Tagged{Added: []string{"late"}})
+	})
 	tagged := change("row", "row-"+q.ID.String(), "late")
 	read, found := reads.until("the tag", tagged), finds.until("the tag", tagged)
 	if strings.Contains(read.HTML, "item-unread") || !strings.Contains(found.HTML, "item-unread") {

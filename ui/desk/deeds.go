@@ -159,7 +159,7 @@ func (d *Desk) tag(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
-		return tickets.Tag(tx, by, id, []string{f.Add}, []string{f.Remove})
+		return tickets.Tag(tx, by, id, tickets.Tagged{Added: []string{f.Add}, Removed: []string{f.Remove}})
 	})
 }
 

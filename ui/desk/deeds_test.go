@@ -190,7 +190,9 @@ func TestWhatPeopleWriteIsShownAndNeverRun(t *testing.T) {
 	s := openShop(t)
 	const evil = `<script>alert(1)</script><img src=x onerror=alert(1)>`
 	q := s.asks("Zoe", "t", evil, evil+" [link](javascript:alert(1))", "")
-	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.ana.Actor(), q.ID, []string{"<b>late</b>"}, nil) })
+	s.do(func(tx *store.Tx) error {
+		return tickets.Tag(tx, s.ana.Actor(), q.ID, tickets.Tagged{Added: []string{"<b>late</b>"}})
+	})
 	page := s.as(s.ana).get(path(q.ID, ""))
 	page.wants(t, http.StatusOK, "&lt;script&gt;", "&lt;b&gt;late&lt;/b&gt;")
 	page.lacks(t, "<script>alert", "<img src=x", `href="javascript:`)

@@ -48,7 +48,8 @@ func gatherList(tx *store.Tx, by people.Actor, v view, cursor string) (list, err
 		l.Rows = rows
 		return l, err
 	}
-	page, err := tickets.Inbox(tx, by, v.Holds, cursor, pageOfList)
+	v.Holds.After = cursor
+	page, err := tickets.Inbox(tx, by, v.Holds, pageOfList)
 	l.Rows, l.Next = page.Rows, page.Next
 	return l, err
 }

@@ -127,7 +127,9 @@ func TestTheListIsAliveAsItIsOnFirstLoad(t *testing.T) {
 	s.do(func(tx *store.Tx) error { return tickets.Solve(tx, s.rui.Actor(), q.ID) })
 	ana.until("the solved ticket's leaving", change("gone", "row-"+q.ID.String(), ""))
 	ana.looks("solved", 0)
-	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.rui.Actor(), q.ID, []string{"late"}, nil) })
+	s.do(func(tx *store.Tx) error {
+		return tickets.Tag(tx, s.rui.Actor(), q.ID, tickets.Tagged{Added: []string{"late"}})
+	})
 	ana.until("the tag", change("row", "row-"+q.ID.String(), "late"))
 }
 
@@ -144,7 +146,9 @@ func TestAnOpenTicketIsAliveAsItIsOnFirstLoad(t *testing.T) {
 	s.as(s.rui).post(path(q.ID, "/reply"), "text", "Yes!")
 	ana.until("the answer", change("event", "event-5", "Yes!"))
 	ana.until("the status", change("part", "ticket-head", "Waiting"))
-	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.ana.Actor(), q.ID, []string{"late"}, nil) })
+	s.do(func(tx *store.Tx) error {
+		return tickets.Tag(tx, s.ana.Actor(), q.ID, tickets.Tagged{Added: []string{"late"}})
+	})
 	ana.until("what happened", change("event", "event-6", "Ana tagged this as late"))
 }
 
@@ -207,7 +211,7 @@ func TestALineTellsNobodyWhatHeMayNotSee(t *testing.T) {
 	s.asks("Zoe", "t", "", "For support only", "")
 	mine := s.asks("Tom", "u", "For sales", "Hello?", s.sales.ID)
 	rui.looks("open", 0)
-	s.chats(s.support.ID, "Is anybody there?")
+	s.chats(s.support.ID, json.RawMessage(`{"t":"say","id":"1","text":"Is anybody there?"}`))
 	s.do(func(tx *store.Tx) error { return tickets.Assign(tx, s.ana.Actor(), q.ID, s.ana.ID) })
 	s.do(func(tx *store.Tx) error { return tickets.Delete(tx, s.ana.Actor(), q.ID) })
 	for _, words := range []string{"Still here", "And still"} { // what comes with the first is looked at before the second
@@ -222,8 +226,8 @@ func TestALineTellsNobodyWhatHeMayNotSee(t *testing.T) {
 	}
 }
 
-// chats has a visitor of a department's widget say something, and stay.
-func (s *shop) chats(department, text string) {
+// chats has a visitor of a department's widget send a frame, and stay.
+func (s *shop) chats(department string, frame json.RawMessage) {
 	s.t.Helper()
 	var w *chat.Widget
 	s.do(func(tx *store.Tx) (err error) {
@@ -236,8 +240,7 @@ func (s *shop) chats(department, text string) {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(line.Close)
-	say := fmt.Appendf(nil, `{"t":"say","id":"1","text":%q}`, text)
-	if err := line.Send(s.t.Context(), []json.RawMessage{say}); err != nil {
+	if err := line.Send(s.t.Context(), []json.RawMessage{frame}); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -332,7 +335,9 @@ func TestWhatIsSeenLiveIsRead(t *testing.T) {
 	page.until("the message", change("event", "event-3", "More"))
 	page.says(frameIn{T: "read", Seq: 3})
 	page.looks("open", q.ID) // is answered after the mark is kept
-	s.do(func(tx *store.Tx) error { return tickets.Tag(tx, s.rui.Actor(), q.ID, []string{"x"}, nil) })
+	s.do(func(tx *store.Tx) error {
+		return tickets.Tag(tx, s.rui.Actor(), q.ID, tickets.Tagged{Added: []string{"x"}})
+	})
 	row := page.until("the row", change("row", "row-"+q.ID.String(), ""))
 	if strings.Contains(row.HTML, `data-testid="unread"`) {
 		t.Error("what was on the screen still counts as unread")

@@ -62,7 +62,7 @@ func (s *shop) agree(t *testing.T, by people.Actor, v view, all []tickets.ID) {
 		rows, err := tickets.Binned(tx, by, 1000)
 		if v.Holds.Kind != tickets.Bin {
 			var page tickets.Page
-			page, err = tickets.Inbox(tx, by, v.Holds, "", 1000)
+			page, err = tickets.Inbox(tx, by, v.Holds, 1000)
 			rows = page.Rows
 		}
 		if err != nil {

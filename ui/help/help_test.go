@@ -334,7 +334,7 @@ func TestTheContactFormIsADoor(t *testing.T) {
 	var told []string
 	p.do(func(tx *store.Tx) error {
 		told = nil
-		inbox, err := tickets.Inbox(tx, leda, tickets.View{}, "", 10)
+		inbox, err := tickets.Inbox(tx, leda, tickets.View{}, 10)
 		for _, row := range inbox.Rows {
 			told = append(told, row.Channel+" "+row.Title+" ("+row.Words+") from "+row.Contact.Email)
 		}

@@ -206,7 +206,7 @@ func TestNothingStopsAScreenReaderInTheWidget(t *testing.T) {
 func (s *stage) newest() (found *tickets.Ticket) {
 	s.t.Helper()
 	err := s.DB.View(s.t.Context(), func(tx *store.Tx) error {
-		page, err := tickets.Inbox(tx, s.ana, tickets.View{}, "", 1)
+		page, err := tickets.Inbox(tx, s.ana, tickets.View{}, 1)
 		if err == nil && len(page.Rows) > 0 {
 			found = page.Rows[0].Ticket
 		}
