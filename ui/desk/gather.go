@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"deskbell/chat"
 	"deskbell/forum"
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
@@ -134,6 +135,9 @@ func (o *opened) gatherContact(tx *store.Tx) error {
 	if o.Others, err = people.Namesakes(tx, o.Me, o.Contact); err != nil {
 		return err
 	}
+	if err := o.gatherTyped(tx); err != nil {
+		return err
+	}
 	past, err := tickets.OfContact(tx, o.Me, o.Ticket.Contact, pastTickets+1)
 	if err != nil {
 		return err
@@ -141,6 +145,16 @@ func (o *opened) gatherContact(tx *store.Tx) error {
 	past = slices.DeleteFunc(past, func(t *tickets.Ticket) bool { return t.ID == o.Ticket.ID })
 	o.History, err = tickets.Rows(tx, o.Me, past[:min(len(past), pastTickets)])
 	return err
+}
+
+// gatherTyped finds out whether the chat is the contact's only because its visitor typed his address.
+func (o *opened) gatherTyped(tx *store.Tx) error {
+	visitors, err := tickets.Threads(tx, o.Ticket.ID, chat.Channel)
+	if err != nil {
+		return err
+	}
+	o.Typed = slices.ContainsFunc(visitors, func(v string) bool { return !o.Contact.Proved(people.KindVisitor, v) })
+	return nil
 }
 
 // screen is a whole page of the desk.
