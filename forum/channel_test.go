@@ -29,7 +29,7 @@ func TestTheForumIsADoor(t *testing.T) {
 			Arrived: func() (new []channelstest.Arrival) {
 				h.See(func(tx *store.Tx) error {
 					for _, topic := range asked {
-						th, err := forum.Read(tx, forum.Who{}, topic.ID, 0, 100)
+						th, err := forum.Read(tx, forum.Who{}, forum.Reading{Topic: topic.ID, Limit: 100})
 						if err != nil {
 							return err
 						}

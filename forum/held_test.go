@@ -102,7 +102,7 @@ func TestWhoSeesWhatIsHeld(t *testing.T) {
 			if got := err == nil; got != c.want {
 				t.Errorf("%s sees the post: %v, want %v", name, got, c.want)
 			}
-			th, err := forum.Read(tx, c.who, topic.ID, 0, 50)
+			th, err := forum.Read(tx, c.who, forum.Reading{Topic: topic.ID, Limit: 50})
 			if err != nil {
 				return err
 			}
@@ -116,7 +116,7 @@ func TestWhoSeesWhatIsHeld(t *testing.T) {
 		})
 	}
 	h.See(func(tx *store.Tx) error {
-		list, _, err := forum.Topics(tx, h.board.ID, forum.All, nil, 10)
+		list, _, err := forum.Topics(tx, forum.Listing{Board: h.board.ID, Limit: 10})
 		if len(list) != 1 || list[0].ID != topic.ID {
 			t.Errorf("%d topics are listed", len(list))
 		}

@@ -57,7 +57,7 @@ func (h *house) deliver(d tickets.Delivery) {
 func (h *house) said(topic *forum.Topic) (said []string) {
 	h.t.Helper()
 	h.See(func(tx *store.Tx) error {
-		th, err := forum.Read(tx, forum.Who{}, topic.ID, 0, 100)
+		th, err := forum.Read(tx, forum.Who{}, forum.Reading{Topic: topic.ID, Limit: 100})
 		if err != nil {
 			return err
 		}

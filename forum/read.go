@@ -20,7 +20,7 @@ type Thread struct {
 	Question  Seen
 	Accepted  *Seen  // also among the posts, in its place
 	Posts     []Seen // without the question
-	Next      int    // Read's after for the next page; 0 at the end
+	Next      int    // the After of the next page; 0 at the end
 	Pending   []Seen // the reader's own that are held
 	MayAccept bool
 	Moderates bool
@@ -29,9 +29,15 @@ type Thread struct {
 // mostPending is how many of his own held posts a reader is shown.
 const mostPending = 20
 
-// Read gives a topic to w, with at most limit posts after number after.
-func Read(tx *store.Tx, w Who, topic string, after, limit int) (*Thread, error) {
-	t, b, err := visible(tx, w, topic)
+// Reading is a page of a topic: at most Limit posts after number After, 0 for the beginning.
+type Reading struct {
+	Topic        string
+	After, Limit int
+}
+
+// Read gives a page of a topic to w.
+func Read(tx *store.Tx, w Who, page Reading) (*Thread, error) {
+	t, b, err := visible(tx, w, page.Topic)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +52,8 @@ func Read(tx *store.Tx, w Who, topic string, after, limit int) (*Thread, error) 
 		}
 		th.Accepted = &accepted
 	}
-	r := store.Range{Prefix: store.K(t.ID), After: store.K(t.ID, max(after, 1))}
-	list, next, err := posts.Page(tx, "thread", r, limit)
+	r := store.Range{Prefix: store.K(t.ID), After: store.K(t.ID, max(page.After, 1))}
+	list, next, err := posts.Page(tx, "thread", r, page.Limit)
 	if err != nil {
 		return nil, err
 	}

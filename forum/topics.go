@@ -120,14 +120,22 @@ func (t *Topic) PathTo(p *Post) string {
 	return path + "#post-" + strconv.Itoa(p.N)
 }
 
-// Topics gives a page of a board's topics ("" for all boards), the last post first. Next is the cursor of the next page.
-func Topics(tx *store.Tx, board string, f Filter, after store.Key, limit int) (list []*Topic, next store.Key, err error) {
-	switch f {
+// Listing is a page of the topics that everybody can see: at most Limit after After, nil for the beginning.
+type Listing struct {
+	Board  string // "" for all boards
+	Filter Filter
+	After  store.Key
+	Limit  int
+}
+
+// Topics gives a page of topics, the last post first. Next is the After of the next page.
+func Topics(tx *store.Tx, l Listing) (list []*Topic, next store.Key, err error) {
+	switch l.Filter {
 	case All, Unanswered, Solved:
 	default:
 		return nil, nil, fault.Field("filter", "fault.bad_value")
 	}
-	return topics.Page(tx, "listed", store.Range{Prefix: store.K(board, f), After: after, Back: true}, limit)
+	return topics.Page(tx, "listed", store.Range{Prefix: store.K(l.Board, l.Filter), After: l.After, Back: true}, l.Limit)
 }
 
 // Asked gives a page of what a member asked, the last first, and what is held of it too.

@@ -216,7 +216,7 @@ func (a *api) listTopics(tx *store.Tx, _ people.Actor, in *topicFilter) (list[to
 	if err != nil {
 		return list[topic]{}, err
 	}
-	rows, next, err := forum.Topics(tx, in.Board, in.Filter, after, in.most())
+	rows, next, err := forum.Topics(tx, forum.Listing{Board: in.Board, Filter: in.Filter, After: after, Limit: in.most()})
 	return list[topic]{each(rows, a.showTopic), cursor(next)}, err
 }
 
@@ -254,7 +254,7 @@ func listPosts(tx *store.Tx, by people.Actor, in *pageOf) (list[posted], error) 
 			return result, fault.Field("cursor", "fault.bad_value")
 		}
 	}
-	th, err := forum.Read(tx, forum.Who{Agent: by}, in.ID, after, in.most())
+	th, err := forum.Read(tx, forum.Who{Agent: by}, forum.Reading{Topic: in.ID, After: after, Limit: in.most()})
 	if err != nil {
 		return result, err
 	}

@@ -97,7 +97,7 @@ func (f *face) board(w http.ResponseWriter, r *http.Request) error {
 // topics fills a page with a board's topics, "" for those of all.
 func (l *list) topics(tx *store.Tx, board, from string) error {
 	after, _ := web.After(from) // what somebody made up is the beginning
-	topics, next, err := forum.Topics(tx, board, l.Filter, after, perList)
+	topics, next, err := forum.Topics(tx, forum.Listing{Board: board, Filter: l.Filter, After: after, Limit: perList})
 	if err != nil {
 		return err
 	}

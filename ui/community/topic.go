@@ -67,7 +67,7 @@ func (f *face) read(tx *store.Tx, r *http.Request, page *thread, from int) error
 	if err != nil {
 		return err
 	}
-	if page.Thread, err = forum.Read(tx, who.Who, r.PathValue("id"), from, forum.PerPage); err != nil {
+	if page.Thread, err = forum.Read(tx, who.Who, forum.Reading{Topic: r.PathValue("id"), After: from, Limit: forum.PerPage}); err != nil {
 		return err
 	}
 	if page.frame, err = f.gather(tx, r, page.Title, page.Topic.Path()); err != nil {
