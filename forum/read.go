@@ -83,11 +83,6 @@ func PostByID(tx *store.Tx, w Who, topic string, n int) (*Topic, *Post, error) {
 	return t, p, nil
 }
 
-// OwnPosts gives a page of what a member wrote, the last first, and what is held of it too.
-func OwnPosts(tx *store.Tx, m *Member, after store.Key, limit int) (list []*Post, next store.Key, err error) {
-	return posts.Page(tx, "member", store.Range{Prefix: store.K(m.ID), After: after, Back: true}, limit)
-}
-
 // pending gives w's own posts on a topic that others do not see yet.
 func pending(tx *store.Tx, w Who, t *Topic) ([]Seen, error) {
 	if w.Member == nil {

@@ -45,7 +45,7 @@ func checkTicket(tx *store.Tx, t *Ticket, report func(string)) error {
 		}
 		all = append(all, *e)
 	}
-	folded, err := json.Marshal(Fold(all))
+	folded, err := json.Marshal(foldAll(all))
 	if err != nil {
 		return err
 	}

@@ -55,8 +55,8 @@ func moves(w What) bool {
 	return false
 }
 
-// Fold makes a ticket's row of all its events.
-func Fold(all []Event) *Ticket {
+// foldAll makes a ticket's row of all its events.
+func foldAll(all []Event) *Ticket {
 	t := &Ticket{}
 	for i := range all {
 		fold(t, &all[i])

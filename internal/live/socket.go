@@ -79,9 +79,6 @@ func newSocket(h *Hub, conn *websocket.Conn, talk Talk, remote string) *Socket {
 // Context ends when the connection does. It is not the request's, which ended with the upgrade.
 func (s *Socket) Context() context.Context { return s.ctx }
 
-// Remote is the peer's address as the request's RemoteAddr told it.
-func (s *Socket) Remote() string { return s.remote }
-
 // Wake says that Next has something to send. It never waits.
 func (s *Socket) Wake() {
 	s.mu.Lock()

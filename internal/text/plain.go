@@ -10,10 +10,10 @@ import (
 )
 
 // Plain gives the words of a Markdown text without its signs, a line for each paragraph, item or row.
-func Plain(markdown string) string { return FromHTML(Markdown(markdown, Breaks)) }
+func Plain(markdown string) string { return fromHTML(Markdown(markdown, Breaks)) }
 
-// FromHTML gives the words of an HTML text as a reader would see them, without what is no text.
-func FromHTML(src string) string {
+// fromHTML gives the words of an HTML text as a reader would see them, without what is no text.
+func fromHTML(src string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(src))
 	hidden := 0 // depth within elements whose content nobody reads

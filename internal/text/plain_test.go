@@ -38,7 +38,7 @@ func TestFromHTML(t *testing.T) {
 		"nothing":                     {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := FromHTML(c.src); got != c.want {
+			if got := fromHTML(c.src); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})

@@ -45,9 +45,6 @@ func Session(r *http.Request) *people.Session { return visitOf(r.Context()).sess
 // Member is the customer who has signed in, or nil.
 func Member(r *http.Request) *people.Contact { return visitOf(r.Context()).member }
 
-// MemberSession is that customer's session, or nil.
-func MemberSession(r *http.Request) *people.Session { return visitOf(r.Context()).memberSession }
-
 // The cookies' names. Agents and members have different ones, so that who tries out his own shop's community stays at his desk.
 const (
 	deskCookie     = "desk"
