@@ -27,7 +27,7 @@ type Desk struct {
 	watch  *watch
 	lines  atomic.Int64 // open pages of agents
 	recent recent
-	common common
+	memory memory
 }
 
 // mostWritten is room for the files of an answer, and for a text that is too long: it is better given back than cut off.

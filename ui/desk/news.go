@@ -176,7 +176,7 @@ func ticketOf(e store.Entry) (tickets.ID, bool) {
 
 func (l *line) gatherList(tx *store.Tx, me people.Actor, entries []store.Entry, n *news) error {
 	all, lost := changed(entries), losses(entries)
-	rows, err := l.desk.common.read(tx, all)
+	rows, err := l.desk.memory.read(tx, all)
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 		p.do = append(p.do, do{"gone", rowID(id), ""})
 	}
 	for i, row := range n.rows {
-		html, err := l.desk.common.draw(p.ctx, n.at, row, n.as[i])
+		html, err := l.desk.memory.draw(p.ctx, n.at, row, n.as[i])
 		if err != nil {
 			return nil, err
 		}

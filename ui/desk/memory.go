@@ -10,9 +10,9 @@ import (
 	"deskbell/tickets"
 )
 
-// common keeps what was read and drawn for one page's list, because every open page wants the same rows: in a busy house each
+// memory keeps what was read and drawn for one page's list, because every open page wants the same rows: in a busy house each
 // message would otherwise be drawn once for every page.
-type common struct {
+type memory struct {
 	mu    sync.Mutex
 	rows  map[version]tickets.Row // Unread is each agent's own and is not kept
 	drawn map[sight]string
@@ -31,22 +31,22 @@ type sight struct {
 	unread, open bool
 }
 
-// mostCommon is how many are kept of each; then they begin anew, which costs one drawing each.
-const mostCommon = 2000
+// mostRemembered is how many are kept of each; then they begin anew, which costs one drawing each.
+const mostRemembered = 2000
 
-// read gives the rows of tickets in their order, without those that are gone.
-func (c *common) read(tx *store.Tx, all []version) (map[version]tickets.Row, error) {
+// read gives the rows of tickets; one that is gone has none.
+func (m *memory) read(tx *store.Tx, all []version) (map[version]tickets.Row, error) {
 	rows := make(map[version]tickets.Row, len(all))
 	var missing []version
-	c.mu.Lock()
+	m.mu.Lock()
 	for _, v := range all {
-		if row, ok := c.rows[v]; ok {
+		if row, ok := m.rows[v]; ok {
 			rows[v] = row
 		} else {
 			missing = append(missing, v)
 		}
 	}
-	c.mu.Unlock()
+	m.mu.Unlock()
 	var found []*tickets.Ticket
 	var as []version
 	for _, v := range missing {
@@ -62,23 +62,23 @@ func (c *common) read(tx *store.Tx, all []version) (map[version]tickets.Row, err
 	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.rows == nil || len(c.rows) > mostCommon {
-		c.rows = map[version]tickets.Row{}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rows == nil || len(m.rows) > mostRemembered {
+		m.rows = map[version]tickets.Row{}
 	}
 	for i, v := range as {
-		rows[v], c.rows[v] = dressed[i], dressed[i]
+		rows[v], m.rows[v] = dressed[i], dressed[i]
 	}
 	return rows, nil
 }
 
 // draw draws a row as a page shows it.
-func (c *common) draw(ctx context.Context, at look, row tickets.Row, v version) (string, error) {
+func (m *memory) draw(ctx context.Context, at look, row tickets.Row, v version) (string, error) {
 	s := sight{v, at.View.Name, i18n.Lang(ctx), row.Unread, row.ID == at.Ticket}
-	c.mu.Lock()
-	html, ok := c.drawn[s]
-	c.mu.Unlock()
+	m.mu.Lock()
+	html, ok := m.drawn[s]
+	m.mu.Unlock()
 	if ok {
 		return html, nil
 	}
@@ -86,11 +86,11 @@ func (c *common) draw(ctx context.Context, at look, row tickets.Row, v version) 
 	if err := rowOf(at.View, row, s.open).Render(ctx, &b); err != nil {
 		return "", err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.drawn == nil || len(c.drawn) > mostCommon {
-		c.drawn = map[sight]string{}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.drawn == nil || len(m.drawn) > mostRemembered {
+		m.drawn = map[sight]string{}
 	}
-	c.drawn[s] = b.String()
+	m.drawn[s] = b.String()
 	return b.String(), nil
 }

@@ -41,9 +41,9 @@ func TestPagesShareRowsAndNothingElse(t *testing.T) {
 func TestWhatPagesShareStaysSmall(t *testing.T) {
 	s := openShop(t)
 	q := s.asks("Zoe", "t", "Where is my parcel?", "It is late.", "")
-	var c common
+	var c memory
 	s.do(func(tx *store.Tx) error {
-		for i := range 3 * mostCommon {
+		for i := range 3 * mostRemembered {
 			v := version{q.ID, fmt.Sprint(i)}
 			rows, err := c.read(tx, []version{v, {q.ID + 1, "gone"}})
 			if err != nil || len(rows) != 1 {
@@ -55,7 +55,7 @@ func TestWhatPagesShareStaysSmall(t *testing.T) {
 		}
 		return nil
 	})
-	if len(c.rows) > mostCommon+1 || len(c.drawn) > mostCommon+1 {
+	if len(c.rows) > mostRemembered+1 || len(c.drawn) > mostRemembered+1 {
 		t.Errorf("%d rows and %d drawings are kept", len(c.rows), len(c.drawn))
 	}
 }
