@@ -52,7 +52,7 @@ func chat(ctx context.Context) error {
 		fmt.Printf("  %d sockets: %.0f messages/s; bare committer, %d writers: %.0f/s\n", chatSockets, said, chatSockets, limit)
 		best = max(best, said/limit)
 	}
-	verdict("durable messages over 64 sockets / bare committer", best, "", 0.06, 0.13, false)
+	verdict("durable messages over 64 sockets / bare committer", best, "", goal{0.06, 0.13})
 	return oneWriter(ctx, c, all[0])
 }
 
@@ -99,6 +99,6 @@ func oneWriter(ctx context.Context, c *committer, v *visitor) error {
 		took = append(took, d)
 	}
 	fmt.Printf("  one writer, acknowledged: %v\n  bare Update:              %v\n", took, bare)
-	verdict("one writer's acknowledged message / bare Update, p50", ratio(took.at(.5), bare.at(.5)), "x", 5, 3, true)
+	verdict("one writer's acknowledged message / bare Update, p50", ratio(took.at(.5), bare.at(.5)), "x", goal{5, 3})
 	return nil
 }

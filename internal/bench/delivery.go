@@ -50,14 +50,14 @@ func delivery(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("  one bare commit, socket to socket, 200/s: %v\n  visitor to agent, 200/s: %v\n  agent to visitor, 200/s: %v\n", limit, in, out)
-	verdict("visitor to agent / the bare path, p99", ratio(in.at(.99), limit.at(.99)), "x", 3, 1.5, true)
-	verdict("agent to visitor / the bare path, p99", ratio(out.at(.99), limit.at(.99)), "x", 3, 1.5, true)
+	verdict("visitor to agent / the bare path, p99", ratio(in.at(.99), limit.at(.99)), "x", goal{3, 1.5})
+	verdict("agent to visitor / the bare path, p99", ratio(out.at(.99), limit.at(.99)), "x", goal{3, 1.5})
 	fast, slow, lostFast, err := c.exchange(ctx, 2000, 10*time.Second)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("  at 2,000/s: visitor to agent %v; agent to visitor %v\n", fast, slow)
-	verdict("lost at 200/s and at 2,000/s", float64(lost+lostFast), "", 0, 0, true)
+	verdict("lost at 200/s and at 2,000/s", float64(lost+lostFast), "", goal{0, 0})
 	return nil
 }
 

@@ -24,7 +24,7 @@ func idle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	verdict("an empty server, resident", float64(empty.Resident)/mib, "MiB", 60, 30, true)
+	verdict("an empty server, resident", float64(empty.Resident)/mib, "MiB", goal{60, 30})
 	key, err := p.widget(ctx)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func idle(ctx context.Context) error {
 		return fmt.Errorf("only %d sockets are open: raise the limit of open files (ulimit -n)", after.Sockets)
 	}
 	each := float64(after.Heap-before.Heap) / float64(after.Sockets-before.Sockets)
-	verdict("an idle widget socket, heap and stack after a collection", each/1024, "KiB", 14, 9, true)
-	verdict("10,000 idle sockets, resident in all", float64(after.Resident)/mib, "MiB", 180, 120, true)
+	verdict("an idle widget socket, heap and stack after a collection", each/1024, "KiB", goal{14, 9})
+	verdict("10,000 idle sockets, resident in all", float64(after.Resident)/mib, "MiB", goal{180, 120})
 	return nil
 }

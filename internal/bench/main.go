@@ -71,15 +71,23 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// verdict prints a figure beside its bar and its aim.
-func verdict(what string, figure float64, unit string, bar, aim float64, less bool) {
+// goal is what a figure has to reach, and what it had better reach. Less is better, unless the aim lies above the bar.
+type goal struct{ bar, aim float64 }
+
+// verdict prints a figure beside its goal.
+func verdict(what string, figure float64, unit string, g goal) {
 	reached := "misses the bar"
-	within := func(limit float64) bool { return less && figure <= limit || !less && figure >= limit }
+	within := func(limit float64) bool {
+		if g.aim > g.bar {
+			return figure >= limit
+		}
+		return figure <= limit
+	}
 	switch {
-	case within(aim):
+	case within(g.aim):
 		reached = "reaches the aim"
-	case within(bar):
+	case within(g.bar):
 		reached = "reaches the bar"
 	}
-	fmt.Printf("%-58s %8.3g %-4s (bar %g, aim %g): %s\n", what, figure, unit, bar, aim, reached)
+	fmt.Printf("%-58s %8.3g %-4s (bar %g, aim %g): %s\n", what, figure, unit, g.bar, g.aim, reached)
 }

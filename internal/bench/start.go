@@ -36,7 +36,7 @@ func start(ctx context.Context) error {
 		took = append(took, d)
 	}
 	fmt.Printf("  store of %d MiB: %v\n", info.Size()/mib, took)
-	verdict("start to first inbox page, p50", took.at(.5).Seconds()*1000, "ms", 100, 25, true)
+	verdict("start to first inbox page, p50", took.at(.5).Seconds()*1000, "ms", goal{100, 25})
 
 	binary := filepath.Join(dir, "deskbell")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "deskbell")
@@ -47,7 +47,7 @@ func start(ctx context.Context) error {
 	if info, err = os.Stat(binary); err != nil {
 		return err
 	}
-	verdict("the binary", float64(info.Size())/mib, "MiB", 40, 40, true)
+	verdict("the binary", float64(info.Size())/mib, "MiB", goal{40, 40})
 	return nil
 }
 
