@@ -220,6 +220,25 @@ func TestTwoTabsShowEverythingOnce(t *testing.T) {
 	}
 }
 
+func TestWhatIsReadInOneTabIsReadInAll(t *testing.T) {
+	s, b, one := open(t)
+	say(one, "Is it blue?")
+	one.Until(arrived)
+	b.Click(launcher)
+	b.Until(opened + ` === "false"`)
+	s.answer("It is green.")
+	b.Until(badge + `.textContent === "1"`)
+	other := b.Another()
+	other.Go(s.shop)
+	other.Until(badge + `.textContent === "1"`)
+	third := b.Another()
+	third.Go(s.shop)
+	third.Until(badge + `.textContent === "1"`)
+	sees(other.Widget(), "Is it blue?", "It is green.")
+	b.Until(badge + `.hidden`)
+	third.Until(badge + `.hidden`)
+}
+
 // token is the visitor's, as the shop's page keeps it.
 func (s *stage) token(b browsertest.Tab) string {
 	return browsertest.Eval[string](b, `localStorage["deskbell:`+s.widget.Key+`:visitor"] ?? ""`)

@@ -7,6 +7,8 @@ export interface Shelf {
   put(name: string, value: string | null): void; // null takes it away
   all(prefix: string): [name: string, value: string][];
   clear(): void;
+  /** Calls back with what another tab puts under a name. */
+  watch(name: string, heard: (value: string) => void): void;
 }
 
 export function shelf(kind: "localStorage" | "sessionStorage", widget: string): Shelf {
@@ -36,6 +38,7 @@ export function shelf(kind: "localStorage" | "sessionStorage", widget: string): 
         .filter((name) => name.startsWith(prefix))
         .map((name) => [name, get(name)]),
     clear: () => names().forEach((name) => put(name, null)),
+    watch: (name, heard) => addEventListener("storage", (e) => e.key === start + name && e.newValue && heard(e.newValue)),
   };
 }
 

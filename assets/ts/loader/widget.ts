@@ -32,6 +32,7 @@ export class Widget {
     this.drawn.unread(answer.waiting);
     keepClear(this.drawn.host);
     onPageChange((now) => this.frame?.say({ t: "page", page: now }));
+    this.kept.watch("frame:read", (mark) => this.readElsewhere(mark));
     this.goOn();
   }
 
@@ -68,6 +69,15 @@ export class Widget {
       this.openUp(false);
     } else if (this.tab.get("talk")) {
       this.load(); // an answer may come while they look around: the frame listens, closed
+    }
+  }
+
+  /** What was seen in another tab is new in none. Only the frame knows whether there is more. */
+  private readElsewhere(mark: string): void {
+    if (this.frame) {
+      this.frame.say({ t: "read", mark });
+    } else {
+      this.drawn.unread(0);
     }
   }
 

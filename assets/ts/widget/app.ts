@@ -98,6 +98,9 @@ export class App {
       case "page":
         this.talk.moved(message.page);
         break;
+      case "read":
+        this.talk.readElsewhere(message.mark);
+        break;
       case "forget":
         this.composer.text = this.form.text = draft.text = "";
         this.tray.clear();

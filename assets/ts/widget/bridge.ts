@@ -19,6 +19,7 @@ export type ToFrame =
   | { t: "open"; focus: boolean }
   | { t: "close" }
   | { t: "page"; page: Page }
+  | { t: "read"; mark: string } // what another tab kept as "read"
   | { t: "forget" }; // the visitor signed out of the shop: nothing of them stays here
 
 export type ToLoader =

@@ -134,6 +134,15 @@ export class Talk {
     this.changed();
   }
 
+  /** The visitor has read on in another tab, which has told the server. */
+  readElsewhere(mark: string): void {
+    const [ticket, seq] = mark.split(" ");
+    if (ticket === this.readTicket) {
+      this.readTo = Math.max(this.readTo, Number(seq) || 0);
+      this.changed();
+    }
+  }
+
   /** The visitor signed out of the shop. The server knows them by the token alone. */
   forget(): void {
     this.outbox.clear();
