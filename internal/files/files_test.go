@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -173,6 +174,15 @@ func TestWhatIsCutOffLeavesNothing(t *testing.T) {
 	c := openCupboard(t)
 	if _, err := c.Put(background, Upload{Name: "x", Owner: "zoe"}, bytes.NewReader(make([]byte, 100)), 100); err != nil {
 		t.Errorf("exactly as large as may be: %v", err)
+	}
+}
+
+func TestADiskThatTakesNothingIsNoMistakeOfOurs(t *testing.T) {
+	for cause, want := range map[error]fault.Kind{syscall.ENOSPC: fault.Full, syscall.EROFS: fault.Unavailable, syscall.EIO: fault.Internal} {
+		err := told(&fs.PathError{Op: "open", Path: "files/tmp/1", Err: cause})
+		if got := fault.KindOf(err); got != want || !errors.Is(err, cause) {
+			t.Errorf("%v is told as %v, a fault of kind %v, want %v", cause, err, got, want)
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func (s *Shelf) PutAnd(ctx context.Context, u Upload, r io.Reader, max int64, mo
 func (s *Shelf) receive(ctx context.Context, u *Upload, r io.Reader, max int64) (path string, err error) {
 	f, err := os.CreateTemp(filepath.Join(s.dir, tmp), "*")
 	if err != nil {
-		return "", s.full(err)
+		return "", told(err)
 	}
 	defer func() {
 		if err = errors.Join(err, f.Close()); err != nil {
@@ -78,13 +78,13 @@ func (s *Shelf) receive(ctx context.Context, u *Upload, r io.Reader, max int64) 
 	sum := sha256.New()
 	in := &incoming{ctx: ctx, shelf: s, from: io.LimitReader(r, max+1)}
 	if u.Size, err = io.Copy(io.MultiWriter(f, sum), in); err != nil {
-		return "", s.full(err)
+		return "", told(err)
 	}
 	if u.Size > max {
 		return "", Limited(max)
 	}
 	u.Hash = hex.EncodeToString(sum.Sum(nil))
-	return f.Name(), s.full(errors.Join(f.Chmod(0o600), f.Sync()))
+	return f.Name(), told(errors.Join(f.Chmod(0o600), f.Sync()))
 }
 
 // incoming stops reading when whoever sends has gone, or the disk has nearly no room left.
@@ -116,13 +116,13 @@ func (s *Shelf) keep(ctx context.Context, u Upload, temp string, more func(*stor
 	defer s.mu.RUnlock()
 	path := s.path(u.Hash)
 	if err := makeFolder(filepath.Dir(path)); err != nil {
-		return nil, s.full(err)
+		return nil, told(err)
 	}
 	if err := os.Rename(temp, path); err != nil && !same(path, u.Size) { // Windows does not replace a file that is being read
-		return nil, s.full(err)
+		return nil, told(err)
 	}
 	if err := disk.FlushFolder(filepath.Dir(path)); err != nil {
-		return nil, s.full(err)
+		return nil, told(err)
 	}
 	err := s.db.Update(ctx, func(tx *store.Tx) error {
 		u.ID, u.Created = tx.NewID(), tx.Now()
@@ -164,10 +164,13 @@ func same(path string, size int64) bool {
 	return err == nil && info.Size() == size
 }
 
-// full turns the system's word for a full disk into the house's.
-func (s *Shelf) full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) {
+// told turns the system's word for a disk that takes nothing into the house's.
+func told(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
 		return store.NoRoom(err)
+	case errors.Is(err, syscall.EROFS):
+		return store.ReadOnly(err)
 	}
 	return err
 }
