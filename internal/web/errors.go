@@ -70,11 +70,8 @@ func IsInput(err error) bool {
 
 // FormStatus is the status of a page with a form: one that is shown, when err is nil, or one that comes back because of err.
 func FormStatus(err error) int {
-	switch {
-	case err == nil:
+	if err == nil {
 		return http.StatusOK
-	case IsInput(err):
-		return http.StatusUnprocessableEntity
 	}
 	return fault.KindOf(err).Status()
 }

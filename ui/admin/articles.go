@@ -106,7 +106,7 @@ func (f *face) articlePage(r *http.Request, in *articleForm, wrong error) (templ
 		}
 		v.Languages = shop.Languages
 		if id := r.PathValue("id"); id != "" {
-			return v.read(tx, id, langOf(r, in), in == nil, fault.Is(wrong, fault.Conflict))
+			return v.read(tx, id, langOf(r, in), in != nil)
 		}
 		if len(v.Categories) == 1 && v.In.Category == "" {
 			v.In.Category = v.Categories[0].ID
@@ -128,7 +128,7 @@ func langOf(r *http.Request, in *articleForm) string {
 
 // read finds the article and its text in a language; without one, in that which it was first written in. The words are read
 // when nobody typed any, and also when somebody else was quicker.
-func (v *articleView) read(tx *store.Tx, id, lang string, words, conflict bool) (err error) {
+func (v *articleView) read(tx *store.Tx, id, lang string, typed bool) (err error) {
 	if v.Article, v.Texts, err = kb.ByID(tx, v.Actor, id); err != nil {
 		return err
 	}
@@ -144,7 +144,8 @@ func (v *articleView) read(tx *store.Tx, id, lang string, words, conflict bool) 
 	if v.Text == nil { // a translation that nobody has begun
 		return nil
 	}
-	if v.Feedback, err = kb.FeedbackOn(tx, v.Actor, v.Text.ID(), 5); err != nil || !words && !conflict {
+	conflict := fault.Is(v.Err, fault.Conflict)
+	if v.Feedback, err = kb.FeedbackOn(tx, v.Actor, v.Text.ID(), 5); err != nil || typed && !conflict {
 		return err
 	}
 	_, kept, err := kb.ForEditing(tx, v.Actor, v.Text.ID())

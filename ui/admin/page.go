@@ -198,5 +198,5 @@ func answer(w http.ResponseWriter, r *http.Request, path string, err error, agai
 	if failed != nil {
 		return failed
 	}
-	return web.Render(w, r, http.StatusUnprocessableEntity, page)
+	return web.Render(w, r, web.FormStatus(err), page)
 }

@@ -99,7 +99,7 @@ func (d *Desk) giveBack(w http.ResponseWriter, r *http.Request, err error, back 
 	if bad != nil {
 		return bad
 	}
-	return d.showTicket(w, r, fault.KindOf(err).Status(), id, 0, back)
+	return d.showTicket(w, r, opening{Ticket: id, Back: back, Why: err})
 }
 
 // after ends a deed: the ticket as it is now, to the script at once and to everybody else by a redirect, so that going back
@@ -113,7 +113,7 @@ func (d *Desk) after(w http.ResponseWriter, r *http.Request, err error) error {
 		return err
 	}
 	if wantsOpen(r) {
-		return d.showTicket(w, r, http.StatusOK, id, 0, written{})
+		return d.showTicket(w, r, opening{Ticket: id})
 	}
 	return web.Redirect(w, r, viewOf(r).ticket(id))
 }

@@ -55,16 +55,24 @@ func gatherList(tx *store.Tx, by people.Actor, v view, cursor string) (list, err
 	return l, err
 }
 
-// gatherOpen reads a ticket with everything around it. before is the event that an earlier part of its timeline ends at.
-func gatherOpen(tx *store.Tx, by people.Actor, v view, id tickets.ID, before int) (o opened, err error) {
-	o = opened{View: v, Me: by, Once: store.NewRef()}
-	if o.Ticket, err = tickets.Get(tx, by, id); err != nil {
+// opening is what a page opens of a ticket.
+type opening struct {
+	Ticket tickets.ID
+	Before int     // an earlier part of its timeline ends before this event; 0 for the latest part
+	Back   written // what was typed and not taken
+	Why    error   // why it was not
+}
+
+// gatherOpen reads a ticket with everything around it.
+func gatherOpen(tx *store.Tx, by people.Actor, v view, what opening) (o opened, err error) {
+	o = opened{View: v, Me: by, Written: what.Back, Once: store.NewRef()}
+	if o.Ticket, err = tickets.Get(tx, by, what.Ticket); err != nil {
 		return o, err
 	}
 	if o.Title, err = tickets.Subject(tx, o.Ticket); err != nil {
 		return o, err
 	}
-	if o.Told, err = tickets.LatestEvents(tx, id, before, pageOfTimeline); err != nil {
+	if o.Told, err = tickets.LatestEvents(tx, what.Ticket, what.Before, pageOfTimeline); err != nil {
 		return o, err
 	}
 	o.Earlier = len(o.Told) > 0 && o.Told[0].N > 1
@@ -211,7 +219,7 @@ func (d *Desk) ticket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	before, _ := strconv.Atoi(r.URL.Query().Get("before")) // what is no number is the newest part
-	return d.showTicket(w, r, http.StatusOK, id, before, written{})
+	return d.showTicket(w, r, opening{Ticket: id, Before: before})
 }
 
 // read keeps that the agent has seen all of a ticket. It writes only when there was something new.
@@ -241,18 +249,18 @@ func (d *Desk) read(r *http.Request, id tickets.ID) error {
 }
 
 // showTicket draws a ticket: the open part alone for the script, the whole screen for everybody else.
-func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id tickets.ID, before int, back written) error {
+func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, what opening) error {
 	var s screen
 	err := d.DB.View(r.Context(), func(tx *store.Tx) error {
-		o, err := gatherOpen(tx, web.Actor(r), viewOf(r), id, before)
+		o, err := gatherOpen(tx, web.Actor(r), viewOf(r), what)
 		if err != nil {
 			return err
 		}
 		if err := d.gatherWay(tx, &o); err != nil {
 			return err
 		}
-		o.Written, o.Where = back, d.whereabouts(id)
-		if o.Written.Files, err = tickets.Attached(tx, owner(web.Actor(r)), back.Uploads); err != nil {
+		o.Where = d.whereabouts(what.Ticket)
+		if o.Written.Files, err = tickets.Attached(tx, owner(web.Actor(r)), what.Back.Uploads); err != nil {
 			return err
 		}
 		if !wantsOpen(r) {
@@ -260,19 +268,19 @@ func (d *Desk) showTicket(w http.ResponseWriter, r *http.Request, status int, id
 				return err
 			}
 		}
-		s.Open, s.List.Open = &o, id
+		s.Open, s.List.Open = &o, what.Ticket
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	if !wantsOpen(r) {
-		return web.Render(w, r, status, page(s))
+		return web.Render(w, r, web.FormStatus(what.Why), page(s))
 	}
 	if r.Method != http.MethodGet {
 		w.Header().Set("HX-Push-Url", "false") // a deed is no place to come back to
 	}
-	return web.Render(w, r, status, partOf(s.title(r.Context()), openOf(*s.Open)))
+	return web.Render(w, r, web.FormStatus(what.Why), partOf(s.title(r.Context()), openOf(*s.Open)))
 }
 
 // shop is the shop's name, for titles.
