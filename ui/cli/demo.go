@@ -81,7 +81,7 @@ func (d *demo) furnish(ctx context.Context, h *house.House) ([]web.Route, error)
 	if err != nil {
 		return nil, fmt.Errorf("fill the house: %w", err)
 	}
-	d.shop.Handler = demoshop.Shop{House: h.URL.String(), Widget: filled.Widget}.Handler()
+	d.shop.Handler = demoshop.Shop{House: h.URL.String(), Widget: filled.Widget, Connect: true}.Handler()
 	go d.shop.Serve(d.listener) // its error is that of Close
 	d.announce(h, filled)
 	return []web.Route{
