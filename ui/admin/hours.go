@@ -48,10 +48,10 @@ func (in *hoursForm) closed(d time.Weekday) bool { return slices.Contains(in.Clo
 
 type hoursView struct {
 	view
-	In     hoursForm
-	Chosen bool      // somebody has saved hours; until then the browser proposes its zone
-	Open   bool      // just now, by what is kept
-	Next   time.Time // when it opens next
+	In      hoursForm
+	Propose bool      // nobody has chosen a zone, so the browser may propose its own
+	Open    bool      // just now, by what is kept
+	Next    time.Time // when it opens next
 }
 
 func (f *face) hours(w http.ResponseWriter, r *http.Request) error {
@@ -68,11 +68,12 @@ func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Com
 			return err
 		}
 		v.In, v.Open, v.Next = written(c), c.Open(tx.Now()), c.NextOpen(tx.Now())
-		v.Chosen, err = settings.OpenHours.Chosen(tx)
+		chosen, err := settings.OpenHours.Chosen(tx)
+		v.Propose = !chosen
 		return err
 	})
 	if in != nil {
-		v.In = *in
+		v.In, v.Propose = *in, false
 	}
 	return hoursPage(v), err
 }

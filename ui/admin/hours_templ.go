@@ -85,7 +85,7 @@ func hoursPage(v hoursView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "admin.zone"), Name: "zone", Value: v.In.Zone, Options: zoneOptions(v.In.Zone), Hint: i18n.T(ctx, "admin.zone_hint"), Error: v.wrong(ctx, "zone"), TestID: "hours-zone", Attrs: templ.Attributes{"data-zone": !v.Chosen}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "admin.zone"), Name: "zone", Value: v.In.Zone, Options: zoneOptions(v.In.Zone), Hint: i18n.T(ctx, "admin.zone_hint"), Error: v.wrong(ctx, "zone"), TestID: "hours-zone", Attrs: templ.Attributes{"data-zone": v.Propose}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

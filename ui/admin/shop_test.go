@@ -57,6 +57,19 @@ func TestWorkingHours(t *testing.T) {
 	}
 }
 
+// The browser proposes its own zone where nobody has chosen one, and only there.
+func TestTheZoneThatWasChosenStays(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	if !strings.Contains(olga.get("/desk/admin/hours").body, "data-zone") {
+		t.Error("no zone is proposed to a new shop")
+	}
+	back := olga.post("/desk/admin/hours", "zone", "Asia/Tokyo", "holidays", "when we like")
+	if back.status != http.StatusUnprocessableEntity || strings.Contains(back.body, "data-zone") {
+		t.Errorf("answered %d, and what was chosen is replaced by a proposal", back.status)
+	}
+}
+
 // Every zone that is offered is one.
 func TestTheZonesThatAreOffered(t *testing.T) {
 	s := open(t)
