@@ -12,9 +12,12 @@ import (
 	"deskbell/tickets"
 )
 
-// grace is how long an agent may be without a screen before he counts as gone: a page that is reloaded is no leaving. Widgets
-// that are open learn of it within five seconds.
-const grace = 3 * time.Second
+// grace is how long an agent may be without a screen before he counts as gone: who reloads a page, goes to another or loses the
+// line for a moment is no leaver, and no visitor shall be sent to a form because of it.
+const grace = 30 * time.Second
+
+// parting is how soon after an agent signs out the lines of his pages have ended.
+const parting = 5 * time.Second
 
 // attending is an agent whose screen is open, or was a moment ago.
 type attending struct {
@@ -22,6 +25,7 @@ type attending struct {
 	screens int
 	away    bool
 	leaving *time.Timer
+	out     time.Time // when he signed out of one of his browsers
 }
 
 func (a *attending) stop() {
@@ -52,17 +56,32 @@ func (r *Room) Enter(ctx context.Context, who people.Actor) (leave func(), err e
 	r.change(who.ID, func(a *attending) {
 		a.who, a.away = who, away
 		a.screens++
+		a.out = time.Time{}
 		a.stop()
 	})
 	return func() { r.exit(who.ID) }, nil
 }
 
-// exit closes one screen. With the last one, the agent is gone after the grace.
+// exit closes one screen. With the last one the agent is gone: at once if he has just signed out, otherwise after the grace.
 func (r *Room) exit(agent string) {
+	over := false
 	r.change(agent, func(a *attending) {
-		if a.screens--; a.screens == 0 && !r.closed {
-			a.leaving = time.AfterFunc(grace, func() { r.change(agent, func(*attending) {}) })
+		a.screens--
+		over = a.screens == 0 && time.Since(a.out) < parting
+		if a.screens == 0 && !over && !r.closed {
+			a.leaving = time.AfterFunc(grace, func() { r.change(agent, (*attending).stop) })
 		}
+	})
+	if over {
+		r.change(agent, (*attending).stop)
+	}
+}
+
+// SignedOut says that an agent has left for good in one of his browsers: when its pages were his last, nobody waits for him.
+func (r *Room) SignedOut(agent string) {
+	r.change(agent, func(a *attending) {
+		a.out = time.Now()
+		a.stop()
 	})
 }
 

@@ -40,19 +40,51 @@ func TestAnAgentIsThereWhileAScreenIsOpen(t *testing.T) {
 		v.nothing() // one screen is enough
 
 		second()
-		time.Sleep(time.Second)
+		time.Sleep(25 * time.Second)
 		reloaded := s.enter(s.ana)
 		time.Sleep(time.Minute)
-		v.nothing() // a page that is reloaded is no leaving
+		v.nothing() // whoever goes from page to page does not leave
 
 		reloaded()
 		left := time.Now()
-		if v.expect("presence").Online || time.Since(left) > 5*time.Second {
+		if v.expect("presence").Online || time.Since(left) < 30*time.Second || time.Since(left) > 35*time.Second {
 			t.Errorf("the widget was told that nobody is there after %v", time.Since(left))
 		}
 		if team := s.room.Team(); len(team) != 0 {
 			t.Errorf("there are %v", team)
 		}
+	})
+}
+
+func TestWhoSignsOutIsGoneAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t)
+		out := func() { s.room.SignedOut(s.ana.ID) }
+		v := s.visit()
+		v.expect("welcome")
+		for name, leaves := range map[string]func(leave func()){
+			"his page is closed before": func(leave func()) { leave(); out() },
+			"his page is closed after":  func(leave func()) { out(); leave() },
+		} {
+			leave := s.enter(s.ana)
+			if !v.expect("presence").Online {
+				t.Errorf("%s: she came, and the widget was told otherwise", name)
+			}
+			left := time.Now()
+			leaves(leave)
+			if v.expect("presence").Online || time.Since(left) > time.Second {
+				t.Errorf("%s: the widget was told that nobody is there after %v", name, time.Since(left))
+			}
+		}
+
+		first, second := s.enter(s.ana), s.enter(s.ana)
+		v.expect("presence")
+		out()
+		first()
+		time.Sleep(time.Minute)
+		second()
+		time.Sleep(25 * time.Second)
+		v.nothing() // in her other browser she goes from page to page
 	})
 }
 

@@ -88,7 +88,7 @@ func frame(v view, title string) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = kit.Shell{
-			Page: kit.Page{Title: tabTitle(ctx, title), Theme: v.Agent.Theme, Scripts: []string{"page.js"}, NoIndex: true, Class: "admin"},
+			Page: kit.Page{Title: tabTitle(ctx, title), Theme: v.Agent.Theme, Scripts: []string{"admin.js"}, NoIndex: true, Class: "admin"},
 			Rail: railOf(v),
 		}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -105,6 +105,7 @@ func (d *Desk) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	d.Chat.SignedOut(web.Actor(r).ID)
 	web.LeaveDesk(w, r)
 	return web.Redirect(w, r, "/desk/sign-in")
 }

@@ -67,7 +67,7 @@ type typist struct {
 
 // frameIn is what the page says.
 type frameIn struct {
-	T      string `json:"t"` // look, writes or read
+	T      string `json:"t"` // look, here, writes or read
 	Serial int    `json:"serial"`
 	Epoch  string `json:"epoch"`
 	Cursor string `json:"cursor"`
@@ -88,6 +88,8 @@ func (l *line) Frame(s *live.Socket, data []byte) {
 	switch f.T {
 	case "look":
 		l.turnTo(s, f)
+	case "here":
+		l.stayWith(s)
 	case "writes":
 		l.setWrites(f.On)
 	case "read":

@@ -36,6 +36,14 @@ func (b *browser) opens(view string, id tickets.ID) *openPage {
 // opensIn does so for a page in a language.
 func (b *browser) opensIn(lang, view string, id tickets.ID) *openPage {
 	b.t.Helper()
+	p := b.dials(lang)
+	p.looks(view, id)
+	return p
+}
+
+// dials opens the line of a page that says nothing yet.
+func (b *browser) dials(lang string) *openPage {
+	b.t.Helper()
 	header := http.Header{"Origin": {b.url}}
 	for _, c := range b.cookies() {
 		header.Add("Cookie", c.Name+"="+c.Value)
@@ -45,9 +53,7 @@ func (b *browser) opensIn(lang, view string, id tickets.ID) *openPage {
 		b.t.Fatal(err)
 	}
 	b.t.Cleanup(func() { _ = line.Cut() })
-	p := &openPage{browser: b, line: line}
-	p.looks(view, id)
-	return p
+	return &openPage{browser: b, line: line}
 }
 
 // looks says what the page shows now, and waits until the house has understood.
@@ -295,6 +301,29 @@ func TestALineEndsWithItsSession(t *testing.T) {
 			}
 			return
 		}
+	}
+}
+
+func TestAPageWithoutTicketsSaysThatItsAgentIsHere(t *testing.T) {
+	s := openShop(t)
+	came := make(chan struct{}, 10)
+	defer s.h.Bell.Subscribe(chat.Presence, func() { came <- struct{}{} }, nil)()
+	ana := s.as(s.ana)
+	page := ana.dials("")
+	page.says(frameIn{T: "here"})
+	<-came
+	if !s.h.Chat.Online("") {
+		t.Error("she has a page open, and nobody is here")
+	}
+	ana.post("/desk/sign-out")
+	<-came
+	if s.h.Chat.Online("") {
+		t.Error("she has signed out, and is here")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if told, err := page.line.Receive(ctx); live.CloseCode(err) != live.Policy {
+		t.Errorf("the line says %s and ends with %v, want %d alone", told, err, live.Policy)
 	}
 }
 

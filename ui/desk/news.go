@@ -71,7 +71,7 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	at, cursor, seq, types := l.look, l.cursor, l.seq, l.types
 	l.mu.Unlock()
 	if at.Serial == 0 {
-		return nil, nil // the page has not said yet what it shows
+		return nil, l.stay(s) // the page shows no tickets, or has not said yet which
 	}
 	wide := l.wide.take()
 	if wide {
