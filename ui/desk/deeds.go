@@ -57,7 +57,23 @@ func (d *Desk) note(w http.ResponseWriter, r *http.Request) error {
 	if web.At(err) != "" {
 		return d.giveBack(w, r, err, written{Note: f.Text, Uploads: f.Uploads, NoteError: web.Sentence(r.Context(), err), IsNote: true})
 	}
-	return d.after(w, r, err)
+	if err != nil {
+		return err
+	}
+	return d.afterNote(w, r)
+}
+
+// afterNote shows the ticket with the composer still on the note: a second remark that is meant for the team must not go to
+// the customer because a tab turned by itself.
+func (d *Desk) afterNote(w http.ResponseWriter, r *http.Request) error {
+	id, err := tickets.ParseID(r.PathValue("ticket"))
+	if err != nil {
+		return err
+	}
+	if wantsOpen(r) {
+		return d.showTicket(w, r, opening{Ticket: id, Back: written{IsNote: true}})
+	}
+	return web.Redirect(w, r, viewOf(r).noting(id))
 }
 
 // writing is the verb behind a composer's form.

@@ -73,11 +73,17 @@ func TestANoteIsShownToTheTeamAndIsNoAnswer(t *testing.T) {
 	s := openShop(t)
 	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
 	ana := s.as(s.ana)
-	ana.post(path(q.ID, "/note"), "text", "Give her a voucher.")
+	after := ana.post(path(q.ID, "/note"), "text", "Give her a voucher.")
 	ana.get(path(q.ID, "")).wants(t, http.StatusOK, `data-testid="note"`, "Give her a voucher.")
 	if got := s.ticket(q.ID); got.Status != tickets.New || got.Sent != 0 {
 		t.Errorf("after a note the ticket is %s with the answer %d", got.Status, got.Sent)
 	}
+
+	const onNote = `id="composer-note" checked`
+	ana.get(after.header.Get("Location")).wants(t, http.StatusOK, onNote)
+	form := url.Values{"text": {"And a cup."}}
+	ana.send(http.MethodPost, path(q.ID, "/note"), form, "HX-Request", "true", "HX-Target", "div#open").wants(t, http.StatusOK, "And a cup.", onNote)
+	ana.get(path(q.ID, "")).lacks(t, onNote)
 }
 
 func TestFilesGoWithAnAnswerAndAreReadByWhoMayReadIt(t *testing.T) {

@@ -68,7 +68,7 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		"composer":      composer(o),
 		"composer_back": composer(settled),
 		"contact":       contactPanel(o),
-		"guide":         firstRun(guide{[]step{{"guide_board", "users", "/desk/admin/boards", false}, {"guide_colleague", "user-plus", "/desk/admin/agents", true}}}),
+		"guide":         firstRun(guide{Steps: []step{{"guide_board", "users", "/desk/admin/boards", false}, {"guide_colleague", "user-plus", "/desk/admin/agents", true}}}),
 	} {
 		t.Run(name, func(t *testing.T) { wantDrawn(t, name, c) })
 	}

@@ -219,7 +219,7 @@ func (d *Desk) ticket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	before, _ := strconv.Atoi(r.URL.Query().Get("before")) // what is no number is the newest part
-	return d.showTicket(w, r, opening{Ticket: id, Before: before})
+	return d.showTicket(w, r, opening{Ticket: id, Before: before, Back: written{IsNote: r.URL.Query().Has("note")}})
 }
 
 // read keeps that the agent has seen all of a ticket. It writes only when there was something new.

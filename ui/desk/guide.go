@@ -11,11 +11,15 @@ import (
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/tickets"
 )
 
 // guide is what an owner does first, each step with whether it is done. It stands beside the list while no ticket is open, until
 // everything is done or its reader hides it; a page of the settings has it for ever.
-type guide struct{ Steps []step }
+type guide struct {
+	Steps []step
+	Asked bool // there are tickets already
+}
 
 type step struct {
 	Name string // of its words in the catalogue
@@ -80,7 +84,9 @@ func (d *Desk) gatherSteps(tx *store.Tx, by people.Actor, skip []string) (g guid
 			g.Steps = append(g.Steps, s)
 		}
 	}
-	return g, skipped, nil
+	asked, err := tickets.Count(tx, by, tickets.View{Kind: tickets.Everything})
+	g.Asked = asked > 0
+	return g, skipped, err
 }
 
 // guideScreen is the guide as a page of its own.
@@ -176,6 +182,9 @@ func (g guide) intro(ctx context.Context) string {
 	done, all := g.count()
 	if done == all {
 		return i18n.T(ctx, "desk.guide_all_done")
+	}
+	if g.Asked {
+		return i18n.T(ctx, "desk.guide_count", "done", done, "all", all)
 	}
 	return i18n.T(ctx, "desk.guide_text", "done", done, "all", all)
 }

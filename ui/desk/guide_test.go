@@ -47,9 +47,11 @@ func TestTheScriptsStepWaitsForAPage(t *testing.T) {
 func TestTheGuideStaysUntilItIsHidden(t *testing.T) {
 	s := openShop(t)
 	ana := s.as(s.ana)
+	const guide, first = `data-testid="first-run"`, "The first question arrives right here."
+	ana.get("/desk").wants(t, http.StatusOK, guide, first)
 	s.asks("Zoe", "1", "Where is my kettle?", "It has not come.", "")
-	const guide = `data-testid="first-run"`
 	ana.get("/desk?view=open").wants(t, http.StatusOK, guide, "Where is my kettle?")
+	ana.get("/desk").lacks(t, first)
 
 	ana.post("/desk/steps/guide_board/skip")
 	if page := ana.get("/desk").body; stepIn(page, "/desk/admin/boards/new") != "" || !strings.Contains(page, guide) {

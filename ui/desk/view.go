@@ -82,6 +82,15 @@ func (v view) href() string {
 // ticket leads to a ticket beside the view's list.
 func (v view) ticket(id tickets.ID) string { return v.with("/desk/tickets/" + id.String()) }
 
+// noting leads to a ticket whose composer is ready for a note.
+func (v view) noting(id tickets.ID) string {
+	path := v.ticket(id)
+	if v.Name == views[0].Name {
+		return path + "?note=1"
+	}
+	return path + "&note=1"
+}
+
 // with is path with the view that it should come back to.
 func (v view) with(path string) string {
 	if v.Name == views[0].Name {

@@ -15,12 +15,25 @@ export function wakePanes(): void {
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && forgetTrouble());
   document.addEventListener("click", forgetTrouble);
-  document.addEventListener("htmx:error", () => tell(byID("line-lost")?.textContent?.trim() ?? ""));
+  document.addEventListener("htmx:before:request", (event) => notSent(event, false));
+  document.addEventListener("htmx:error", (event) => {
+    if (!notSent(event, true)) {
+      tell(byID("line-lost")?.dataset.notDone ?? "");
+    }
+  });
 }
 
 /** Takes an error away that a part was answered with. */
 function forgetTrouble(): void {
   byID("trouble")?.replaceChildren();
+}
+
+/** Says beside a composer whether what stands in it could not be sent, for as long as that is so; false where there is none. */
+function notSent(event: Event, failed: boolean): boolean {
+  const { ctx } = (event as CustomEvent<Partial<Swap>>).detail;
+  const sign = ctx?.sourceElement.querySelector<HTMLElement>("[data-not-sent]");
+  sign?.toggleAttribute("hidden", !failed);
+  return sign != null;
 }
 
 function arrange(): void {
