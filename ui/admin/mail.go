@@ -123,8 +123,8 @@ func words(text string) (lines [][]string) {
 	return lines
 }
 
-// field is one of a channel's own fields, as the kit draws it.
-func (v mailView) field(r settings.Field, translate func(key string) string) kit.Field {
+// draw makes of one of the channel's own fields one of the kit's.
+func (v mailView) draw(r settings.Field, translate func(key string) string) kit.Field {
 	field := kit.Field{Name: r.Name, Label: translate(r.Label), Value: v.Values[r.Name], Required: r.Required, Autocomplete: "off", TestID: "mail-" + r.Name}
 	if r.Hint != "" {
 		field.Hint = translate(r.Hint)

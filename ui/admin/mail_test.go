@@ -71,3 +71,23 @@ func TestAMailFormComesBackWithItsPassword(t *testing.T) {
 		t.Errorf("answered %d, and the password is gone", back.status)
 	}
 }
+
+// A form whose page answers a button beside it still goes where it belongs: what is typed after a test is saved, and tests nothing.
+func TestTheFormBesideATestIsSaved(t *testing.T) {
+	s := open(t)
+	olga := s.as("olga")
+	server := emailtest.Listen(t)
+	typed := []string{"host", "127.0.0.1", "port", strconv.Itoa(server.Port), "security", "none", "from", "shop@example.com", "allow", "127.0.0.0/8"}
+	olga.post("/desk/admin/mail", typed...)
+	for name, prepare := range map[string]func(){
+		"the relay took it": func() { server.Refuse(nil) },
+		"it did not":        func() { server.Refuse(&smtp.SMTPError{Code: 550, Message: "No"}) },
+	} {
+		prepare()
+		action := olga.post("/desk/admin/mail/test").field(t, `<form class="card stack" method="post" action="([^"]*)"`)
+		olga.post(action, append(typed, "name", name)...)
+		if !olga.get("/desk/admin/mail").says(name) {
+			t.Errorf("%s: what was typed is lost, for the form goes to %s", name, action)
+		}
+	}
+}
