@@ -46,16 +46,24 @@ func Open(dir string, db *store.DB) (*Shelf, error) {
 // Put keeps what r gives, at most max bytes, with the name, type and owner of u. When it returns, file and row are on disk.
 // What is cut off or too large leaves nothing behind.
 func (s *Shelf) Put(ctx context.Context, u Upload, r io.Reader, max int64) (*Upload, error) {
-	return s.PutAnd(ctx, u, r, max, func(*store.Tx, *Upload) error { return nil })
+	return s.PutAnd(ctx, Arrival{u, r, max}, func(*store.Tx, *Upload) error { return nil })
+}
+
+// Arrival is a file on its way in: its name, type and owner, and at most Max bytes of what From gives.
+type Arrival struct {
+	Upload Upload
+	From   io.Reader
+	Max    int64
 }
 
 // PutAnd is Put with more that becomes true in the same moment; when that errs, there is no upload.
-func (s *Shelf) PutAnd(ctx context.Context, u Upload, r io.Reader, max int64, more func(*store.Tx, *Upload) error) (*Upload, error) {
+func (s *Shelf) PutAnd(ctx context.Context, a Arrival, more func(*store.Tx, *Upload) error) (*Upload, error) {
+	u := a.Upload
 	err := s.db.View(ctx, func(tx *store.Tx) error { return admit(tx, u.Owner) })
 	if err != nil {
 		return nil, err
 	}
-	temp, err := s.receive(ctx, &u, r, max)
+	temp, err := s.receive(ctx, &u, a.From, a.Max)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"reflect"
@@ -48,14 +47,14 @@ func (a *api) uploads() {
 var errRepeated = errors.New("the same file came before")
 
 func (a *api) putUpload(w http.ResponseWriter, r *http.Request) error {
-	u, body, err := incoming(r)
+	in, err := incoming(r)
 	if err != nil {
 		return err
 	}
 	c := &call{request: r}
-	u.Owner = owner(web.Actor(r))
+	in.Upload.Owner, in.Max = owner(web.Actor(r)), maxFile
 	var answer attachment
-	_, err = a.Files.PutAnd(r.Context(), u, body, maxFile, func(tx *store.Tx, kept *files.Upload) error {
+	_, err = a.Files.PutAnd(r.Context(), in, func(tx *store.Tx, kept *files.Upload) error {
 		first := false
 		answer, err = onceOnly(tx, c, kept.Hash+" "+kept.Name, func() (attachment, error) {
 			first = true
@@ -75,19 +74,19 @@ func (a *api) putUpload(w http.ResponseWriter, r *http.Request) error {
 }
 
 // incoming is the file that a request brings: the first file of a form, or the body.
-func incoming(r *http.Request) (files.Upload, io.Reader, error) {
+func incoming(r *http.Request) (files.Arrival, error) {
 	kind := r.Header.Get("Content-Type")
 	if media, _, _ := mime.ParseMediaType(kind); media != "multipart/form-data" {
-		return files.Upload{Name: r.URL.Query().Get("name"), Type: kind}, r.Body, nil
+		return files.Arrival{Upload: files.Upload{Name: r.URL.Query().Get("name"), Type: kind}, From: r.Body}, nil
 	}
 	form, err := r.MultipartReader()
 	for err == nil {
 		part, next := form.NextPart()
 		if err = next; err == nil && part.FileName() != "" {
-			return files.Upload{Name: part.FileName(), Type: part.Header.Get("Content-Type")}, part, nil
+			return files.Arrival{Upload: files.Upload{Name: part.FileName(), Type: part.Header.Get("Content-Type")}, From: part}, nil
 		}
 	}
-	return files.Upload{}, nil, fault.New(fault.Invalid, "api.no_file")
+	return files.Arrival{}, fault.New(fault.Invalid, "api.no_file")
 }
 
 // getUpload gives a file. Whatever its sender called it, a browser only keeps it and never opens it here.

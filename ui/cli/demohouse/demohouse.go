@@ -154,7 +154,7 @@ func (f *filler) tell(ctx context.Context) error {
 		var id tickets.ID
 		for n, l := range s.lines {
 			err := f.at(ctx, l.ago, func(tx *store.Tx) (err error) {
-				id, err = f.say(tx, s, id, fmt.Sprintf("demo/%d", i), n, l)
+				id, err = f.say(tx, i, n, id)
 				return err
 			})
 			if err != nil {
@@ -171,8 +171,12 @@ func (f *filler) tell(ctx context.Context) error {
 	return nil
 }
 
-func (f *filler) say(tx *store.Tx, s story, id tickets.ID, thread string, n int, l line) (tickets.ID, error) {
+// say has line n of story i said on its ticket, which the first line opens.
+func (f *filler) say(tx *store.Tx, i, n int, id tickets.ID) (tickets.ID, error) {
+	s := stories[i]
+	l := s.lines[n]
 	if l.by == "" {
+		thread := fmt.Sprintf("demo/%d", i)
 		t, _, err := tickets.Receive(tx, tickets.Inbound{
 			Channel: s.channel, Thread: thread, Source: fmt.Sprintf("%s/%d", thread, n), By: f.contacts[s.contact].Actor(),
 			Subject: s.subject, Text: l.text, Department: f.departments[s.department], Tags: s.tags, Priority: s.priority,
