@@ -5,14 +5,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-smtp"
+
 	"deskbell/chat"
 	"deskbell/forum"
 	"deskbell/internal/hours"
+	"deskbell/internal/mail"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/tickets"
 	"deskbell/tickets/channels/email"
+	"deskbell/tickets/channels/email/emailtest"
 )
 
 // The script's step is done when a shop's page asks for its widget, although nobody opens it; an open page is told so.
@@ -77,9 +81,6 @@ func TestTheStepsTickThemselvesOff(t *testing.T) {
 			return settings.Shop.Put(tx, settings.ShopSetting{Name: "Deskbell", Languages: []string{"en"}})
 		},
 		"/desk/admin/hours": func(tx *store.Tx) error { return settings.OpenHours.Put(tx, hours.Office("UTC")) },
-		"/desk/admin/mail": func(tx *store.Tx) error {
-			return email.Outgoing.Put(tx, email.Relay{Host: "smtp.example.com", Port: 587, Security: "starttls", From: "shop@example.com"})
-		},
 		"/desk/admin/boards/new": func(tx *store.Tx) error {
 			_, err := forum.AddBoard(tx, people.System, forum.BoardChange{Name: "Kettles", EscalateHours: forum.Clock})
 			return err
@@ -102,6 +103,30 @@ func TestTheStepsTickThemselvesOff(t *testing.T) {
 				t.Error("it is not shown as done")
 			}
 		})
+	}
+}
+
+// A relay that is set up and refuses has not done the step; the first mail that it takes has.
+func TestTheMailStepWaitsForAMail(t *testing.T) {
+	s := openShop(t)
+	ana, server := s.as(s.ana), emailtest.Listen(t)
+	s.do(func(tx *store.Tx) error {
+		return email.Outgoing.Put(tx, email.Relay{Host: "127.0.0.1", Port: server.Port, Security: "none", From: "shop@example.com", Allow: []string{"127.0.0.0/8"}})
+	})
+	try := func() error {
+		_, err := s.h.Mail.Try(t.Context(), s.h.DB, email.Mail{To: mail.Address{Address: "ana@example.com"}, Subject: "Test", Text: "Test"})
+		return err
+	}
+	done := func() bool {
+		return strings.Contains(stepIn(ana.get("/desk/steps").body, "/desk/admin/mail"), "guide-done")
+	}
+	server.Refuse(&smtp.SMTPError{Code: 550, Message: "No"})
+	if err := try(); err == nil || done() {
+		t.Errorf("the test failed with %v, and the step is done: %v", err, done())
+	}
+	server.Refuse(nil)
+	if err := try(); err != nil || !done() {
+		t.Errorf("the relay took a mail (%v), and the step is done: %v", err, done())
 	}
 }
 

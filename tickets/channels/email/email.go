@@ -108,6 +108,9 @@ func (d *Door) Carry(ctx context.Context, db *store.DB, l Letter) error {
 		return d.keep(ctx, db, l)
 	}
 	_, err = d.hand(ctx, relay, d.message(l, relay.sender(shop)))
+	if err == nil {
+		noteWorks(ctx, db, relay)
+	}
 	return err
 }
 

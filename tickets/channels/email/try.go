@@ -39,6 +39,7 @@ func (d *Door) Try(ctx context.Context, db *store.DB, m Mail) (says string, err 
 	if says, err = d.hand(ctx, relay, d.message(l, relay.sender(shop))); err != nil {
 		return "", relay.explain(err)
 	}
+	noteWorks(ctx, db, relay)
 	return strings.TrimSpace(says), nil
 }
 
