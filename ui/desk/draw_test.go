@@ -38,7 +38,12 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		return tickets.Told{Event: e, Said: tickets.Words{Text: words}, Name: "Zoe"}
 	}
 	withFile := told(people.ByContact, "z", tickets.Received{}, "See **this** <b>\nand that")
-	withFile.Said.Files = []tickets.File{{ID: "f", Name: "<photo>.jpg", Type: "image/jpeg", Size: 2 << 20}}
+	withFile.Said.Files = []tickets.File{
+		{ID: "f", Name: "<photo>.jpg", Type: "image/jpeg", Size: 2 << 20},
+		{ID: "g", Name: "<drawing>.svg", Type: "image/svg+xml", Size: 3 << 10},
+	}
+	onlyFile := withFile
+	onlyFile.Said.Text = ""
 	row := tickets.Row{Ticket: q, Title: "Where <is> it?", Words: "Thank **you**", From: tickets.By{Type: people.ByAgent, ID: "a"}, Contact: zoe, Taker: "Ana", Unread: true}
 	plain := tickets.Row{Ticket: &tickets.Ticket{ID: 7, Status: tickets.New, Channel: "fax", MovedAt: at}, Private: true}
 	o := opened{
@@ -55,6 +60,8 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		"row":           rowOf(views[0], row, true),
 		"row_plain":     rowOf(departmentView("d", "Sales"), plain, false),
 		"message":       eventOf(n, withFile, false),
+		"message_file":  eventOf(n, onlyFile, false),
+		"rated":         eventOf(n, told(people.ByContact, "z", tickets.Rated{Score: 4}, "Muito <gentis>"), false),
 		"message_ours":  eventOf(n, told(people.ByAgent, "a", tickets.Replied{}, "Hello!"), true),
 		"message_other": eventOf(n, told(people.ByCommunity, "m", tickets.Received{}, "Try this."), false),
 		"note":          eventOf(n, told(people.ByAgent, "r", tickets.Noted{}, "A voucher?"), false),

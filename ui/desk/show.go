@@ -31,6 +31,11 @@ func failed(e tickets.Told) bool {
 	return ok && d.State == tickets.Failed
 }
 
+// faces are the scores as the customer saw them, the worst first.
+var faces = [...]string{"angry", "frown", "meh", "smile", "laugh"}
+
+func faceOf(score int) string { return faces[min(max(score, 1), len(faces))-1] }
+
 // glance is the beginning of the last message on one line.
 func glance(row tickets.Row) string { return text.Glance(row.Words, 120) }
 

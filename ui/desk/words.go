@@ -150,11 +150,7 @@ func (n names) happening(ctx context.Context, e tickets.Told) string {
 	case tickets.Linked:
 		return i18n.T(ctx, "desk.did_link", "number", w.Ticket.String())
 	case tickets.Rated:
-		said := i18n.T(ctx, "desk.did_rate", "by", by, "score", w.Score)
-		if e.Said.Text != "" {
-			said += ": " + e.Said.Text
-		}
-		return said
+		return i18n.T(ctx, "desk.did_rate", "by", by, "score", w.Score)
 	case tickets.Ended:
 		return i18n.T(ctx, "desk.did_end", "by", by)
 	case tickets.Carried:

@@ -12,6 +12,9 @@ import (
 // shown are the types that a browser may show by itself: pictures that cannot run anything.
 var shown = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
 
+// Shown tells whether a browser shows what SendUpload gives it of a type, instead of keeping it.
+func Shown(kind string) bool { return slices.Contains(shown, kind) }
+
 // SendUpload gives an upload to somebody who may have it. Whatever its sender called it, a browser keeps it and never opens it
 // here, save for pictures.
 func (h *House) SendUpload(w http.ResponseWriter, r *http.Request, u *files.Upload) error {
@@ -21,7 +24,7 @@ func (h *House) SendUpload(w http.ResponseWriter, r *http.Request, u *files.Uplo
 	}
 	defer f.Close()
 	how, kind := "attachment", "application/octet-stream"
-	if slices.Contains(shown, u.Type) {
+	if Shown(u.Type) {
 		how, kind = "inline", u.Type
 	}
 	web.Allow(w, web.Policy{Nothing: true})
