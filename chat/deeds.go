@@ -47,6 +47,9 @@ func (s *Session) form(ctx context.Context, id string, f *fields) Answer {
 		return s.refuse(id, fault.Field("email", "chat.address_needed"))
 	}
 	if email != "" {
+		if _, err := people.OwnEmail("email", email); err != nil {
+			return s.refuse(id, err)
+		}
 		m.typed = append(m.typed, people.Identity{Kind: people.KindEmail, Value: email})
 	}
 	if phone != "" {

@@ -59,9 +59,11 @@ func TestAFormNamesTheFieldThatIsWrong(t *testing.T) {
 	s := open(t)
 	v := s.visit()
 	v.expect("welcome")
-	v.send(`{"t":"form","id":"f1","fields":{"email":"nonsense","text":"a"}}`)
-	if f := v.refused("bad_frame"); f.Field != "email" {
-		t.Errorf("it blames %q", f.Field)
+	for _, email := range []string{"nonsense", "rita@cliente"} {
+		v.send(`{"t":"form","id":"f1","fields":{"email":"` + email + `","text":"a"}}`)
+		if f := v.refused("bad_frame"); f.Field != "email" {
+			t.Errorf("%s: it blames %q", email, f.Field)
+		}
 	}
 }
 

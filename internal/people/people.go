@@ -92,6 +92,16 @@ func Email(at, s string) (string, error) {
 	return s, nil
 }
 
+// OwnEmail takes the address that a stranger typed so that we can answer him: one that the whole world can write to, which
+// has a dot behind its @.
+func OwnEmail(at, s string) (string, error) {
+	s, err := Email(at, s)
+	if err == nil && !strings.Contains(s[strings.Index(s, "@"):], ".") {
+		return "", fault.Field(at, "fault.half_email")
+	}
+	return s, err
+}
+
 // hostLike is generous: a shop's own network may have names without a dot, and names may be in any script.
 func hostLike(domain string) bool {
 	for label := range strings.SplitSeq(domain, ".") {

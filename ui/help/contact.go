@@ -106,7 +106,7 @@ func sender(tx *store.Tx, r *http.Request, in contactForm) (*people.Contact, err
 	if err != nil {
 		return nil, err
 	}
-	email, err := people.Email("email", in.Email)
+	email, err := people.OwnEmail("email", in.Email)
 	if err != nil {
 		return nil, err
 	}

@@ -321,6 +321,7 @@ func TestTheContactFormIsADoor(t *testing.T) {
 		"too long a subject": {form("subject", "Broken cup"+strings.Repeat("!", 300)), "Shorten it to 300"},
 		"too long a name":    {form("name", strings.Repeat("Z", 101)), "Shorten it to 100"},
 		"no address":         {form("email", "zoe at home"), "This is not an e-mail address."},
+		"half an address":    {form("email", "zoe@home"), "This address is not complete."},
 	} {
 		got := p.post("/contact", refused.form).is(422).sound().says(refused.says)
 		if !strings.Contains(got.Body, "Broken cup") {

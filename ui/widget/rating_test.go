@@ -95,6 +95,10 @@ func TestTheVisitorSaysHowItWas(t *testing.T) {
 	in.Press(kb.ArrowRight)
 	in.Press(kb.ArrowRight)
 	in.Until(`document.querySelector("[name=score]:checked").getAttribute("aria-label") === "Good"`)
+	in.Until(`(() => {
+		const card = document.querySelector("[data-testid=widget-rating]").getBoundingClientRect();
+		return card.bottom <= document.querySelector(".composer").getBoundingClientRect().top && card.height > 150;
+	})()`) // with its button
 	b.Photograph("rating")
 	in.Accessible("a face is chosen")
 	in.Write("[data-testid=widget-comment]", "Quick and kind")

@@ -31,6 +31,7 @@ export class App {
   private view: View = "home";
   private link: Element | null = null; // by which the article was opened
   private open: boolean;
+  private toSomebody = false; // what stands in the composer was begun while somebody was here
   private chosen = false; // the visitor has chosen the view, we no longer do
   private heard = -1; // how far has been read out; before the first welcome nothing is
   private due = false;
@@ -73,8 +74,15 @@ export class App {
       }
     });
     for (const place of [this.composer, this.form]) {
-      place.element.addEventListener("input", () => this.wrote(place.text));
+      place.element.addEventListener("input", () => {
+        this.wrote(place.text);
+        if (this.toSomebody === (this.composer.text === "")) {
+          this.toSomebody = !this.toSomebody;
+          this.changed();
+        }
+      });
     }
+    this.place();
     this.writing.text = draft.text;
     document.addEventListener("keydown", (e) => e.key === "Escape" && this.escape(leave));
     document.addEventListener("visibilitychange", () => this.changed());
@@ -104,7 +112,7 @@ export class App {
       case "forget":
         this.composer.text = this.form.text = draft.text = "";
         this.tray.clear();
-        this.chosen = false;
+        this.chosen = this.toSomebody = false;
         this.view = "home";
         this.talk.forget();
         break;
@@ -144,6 +152,7 @@ export class App {
 
   private sent(focus: boolean): void {
     this.tray.clear();
+    this.toSomebody = false;
     this.composer.check();
     this.go("chat", focus);
     this.wrote("");
@@ -171,6 +180,7 @@ export class App {
     const { text, files } = this.talk.takeBack(id);
     this.composer.text = draft.text = [this.composer.text, text].filter(Boolean).join("\n");
     this.tray.put(files);
+    this.toSomebody = false;
     this.go(this.talk.begun ? "chat" : "home", true); // a refused form is a form again
   }
 
@@ -204,7 +214,7 @@ export class App {
     this.chat.element.hidden = this.view !== "chat";
     this.article.element.hidden = this.view !== "article";
     this.place();
-    this.home.update();
+    this.home.update(this.byForm);
     this.chat.update();
     this.tray.go(talk.token);
     this.composer.allow(talk.limit, talk.state === "refused", talk.preview);
@@ -215,9 +225,14 @@ export class App {
     this.tell({ t: "unread", count: this.open && this.view === "chat" ? 0 : talk.unread });
   }
 
-  /** While nobody is here the form stands in for the composer, until a conversation runs. What was begun moves along. */
+  /** While nobody is here the form stands in for the composer, until a conversation runs; but under nobody's hands. */
+  private get byForm(): boolean {
+    return !this.talk.online && !this.talk.begun && !this.toSomebody;
+  }
+
+  /** Has one place to write on the page. What was begun moves along. */
   private place(): void {
-    const byForm = !this.talk.online && !this.talk.begun;
+    const { byForm } = this;
     const was = this.composer.element.isConnected;
     if (byForm === !was) {
       return;
@@ -233,7 +248,7 @@ export class App {
       this.notice.after(this.composer.element);
     }
     to.hold();
-    this.home.update();
+    this.home.update(byForm);
     if (focused) {
       to.focus();
     }
@@ -241,7 +256,7 @@ export class App {
 
   /** What there is to know just now, the gravest alone. */
   private news(): string {
-    const { state, trouble, begun, online, mailed } = this.talk;
+    const { state, trouble, online, mailed } = this.talk;
     if (state === "refused") {
       return say("widget.error_forbidden");
     }
@@ -251,7 +266,7 @@ export class App {
     if (trouble) {
       return trouble.message || say("widget.error_other");
     }
-    return !begun || online ? "" : `${say(mailed ? "widget.away_mailed" : "widget.away_talk")} ${promiseOf(this.data)}`.trim();
+    return this.byForm || online ? "" : `${say(mailed ? "widget.away_mailed" : "widget.away_talk")} ${promiseOf(this.data)}`.trim();
   }
 
   /** The line above the composer, and what a screen reader hears. */

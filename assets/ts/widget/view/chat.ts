@@ -42,11 +42,17 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
   const newer = make("button", { type: "button", class: "newer", hidden: "" }, draw(down), say("widget.newer"));
   const scroll = make("div", { class: "scroll", tabindex: "0", "aria-label": say("widget.conversation"), role: "region" }, log, place, typing);
   const element = make("section", { class: "view chat" }, top, scroll, newer);
-  const judge = rating((score, comment) => talk.rate(score, comment));
-  typing.after(judge.element);
   const drawn = keyed(log, (row) => bubble(row, doors));
 
   const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight });
+  const judge = rating({
+    judged: (score, comment) => talk.rate(score, comment),
+    grown: () => {
+      end = true;
+      toEnd();
+    },
+  });
+  typing.after(judge.element);
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   let end = true; // what is shown is the end, or was when the last thing came
   newer.addEventListener("click", toEnd);
@@ -54,6 +60,9 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
     end = atEnd();
     newer.hidden ||= end;
   });
+  const sizes = new ResizeObserver(() => end && toEnd()); // a line above the composer takes its place from here
+  sizes.observe(scroll);
+  sizes.observe(judge.element);
   log.addEventListener("load", () => end && toEnd(), true); // a picture takes its place when it comes
 
   const update = () => {

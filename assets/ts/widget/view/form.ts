@@ -28,7 +28,7 @@ export function form(files: Tray, sent: (fields: Fields) => void): Form {
 
   element.addEventListener("submit", (e) => {
     e.preventDefault();
-    email.complain(/^[^\s@]+@[^\s@]+$/.test(email.value) ? "" : say("widget.form_email_wanted"));
+    email.complain(addressed(email.value.trim()));
     text.complain(problem(text.value));
     const wrong = element.querySelector<HTMLElement>("[aria-invalid=true]");
     if (wrong) {
@@ -59,6 +59,13 @@ export function form(files: Tray, sent: (fields: Fields) => void): Form {
     focus: () => (name.value ? text : name).focus(),
     beside: (what) => text.element.append(what),
   };
+}
+
+function addressed(email: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+    return say("widget.form_email_wanted");
+  }
+  return /\.[^.]+$/.test(email.split("@")[1]!) ? "" : say("widget.form_email_whole");
 }
 
 function problem(text: string): string {

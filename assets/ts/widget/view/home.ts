@@ -12,7 +12,8 @@ import { search } from "./search";
 
 export interface Home {
   element: HTMLElement;
-  update(): void;
+  /** Draws what has changed; by form: that is where the visitor writes just now. */
+  update(byForm: boolean): void;
   /** Offers articles that may answer what is being written. */
   about(message: string): void;
 }
@@ -53,13 +54,13 @@ export function home(data: Data, talk: Talk, form: Form, doors: Doors): Home {
   const scroll = make("div", { class: "scroll" }, running, help.element);
   const element = make("section", { class: "view home" }, top, scroll);
 
-  const update = () => {
+  const update = (byForm: boolean) => {
     write(presence, presenceOf(data, talk));
     presence.classList.toggle("on", talk.online);
-    write(promise, promiseOf(data));
+    write(promise, talk.online ? "" : promiseOf(data)); // who is here needs no promise
     team.hidden = !talk.asBefore;
     running.hidden = !talk.begun;
-    if (talk.online || talk.begun) {
+    if (!byForm) {
       offline.remove(); // not only hidden: the page has one place to write at a time
     } else if (!offline.isConnected) {
       scroll.prepend(offline);
@@ -81,7 +82,7 @@ export function presenceOf(data: Data, talk: Talk): string {
   return back ? say("widget.back_at", moment(new Date(back))) : say("widget.away");
 }
 
-/** One sentence on how soon somebody answers; nothing where the shop does not say, or nobody can know. */
+/** One sentence on how soon somebody answers, or by when; nothing where the shop does not say, or nobody can know. */
 export function promiseOf({ hours }: Data): string {
   const now = Date.now();
   if (!hours.promise || inTime(hours, now)) {

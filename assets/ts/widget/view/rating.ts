@@ -14,8 +14,13 @@ const MOUTHS = [
   "M18 13a6 5 0 0 1-12 0h12Z",
 ];
 
+interface Doors {
+  judged(score: number, comment: string): void;
+  grown(): void; // there is more of it to see
+}
+
 /** Asks how it was when a conversation is over: a face from one to five, and a word for whoever has one. */
-export function rating(judged: (score: number, comment: string) => void): Rating {
+export function rating({ judged, grown }: Doors): Rating {
   const faces = MOUTHS.map(face);
   const legend = make("legend", {}, say("widget.rate"));
   const comment = make("textarea", { rows: "2", maxlength: "2000", id: "judgement", "data-testid": "widget-comment" });
@@ -35,7 +40,7 @@ export function rating(judged: (score: number, comment: string) => void): Rating
   element.addEventListener("change", () => {
     if (more.hidden) {
       more.hidden = false;
-      more.scrollIntoView({ block: "end" });
+      grown();
     }
   });
   element.addEventListener("submit", (e) => {
@@ -44,7 +49,14 @@ export function rating(judged: (score: number, comment: string) => void): Rating
     element.reset();
     more.hidden = true;
   });
-  return { element, ask: (on) => (element.hidden = !on) };
+  const ask = (on: boolean) => {
+    const opens = on && element.hidden;
+    element.hidden = !on;
+    if (opens) {
+      grown();
+    }
+  };
+  return { element, ask };
 }
 
 function face(mouth: string, i: number): HTMLElement {
