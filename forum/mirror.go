@@ -2,6 +2,7 @@ package forum
 
 import (
 	"slices"
+	"time"
 
 	"deskbell/internal/people"
 	"deskbell/internal/store"
@@ -61,7 +62,7 @@ func say(tx *store.Tx, t *Topic, p *Post) error {
 		Channel: Channel, Thread: t.ID, Source: p.ID(),
 		By: t.voice(p), Contact: t.Author.Contact,
 		Subject: t.Title, Text: p.Text,
-		Department: b.Department, Tags: b.Tags,
+		Department: b.Department, Tags: b.Tags, Waited: t.waited(tx.Now()),
 	})
 	if err != nil {
 		return err
@@ -71,6 +72,14 @@ func say(tx *store.Tx, t *Topic, p *Post) error {
 	}
 	t.Ticket, p.Ticket, p.Event = ticket.ID, ticket.ID, event.N
 	return nil
+}
+
+// waited is how long the community had to answer, for a topic that becomes a ticket because it did not.
+func (t *Topic) waited(now time.Time) time.Duration {
+	if due, owed := Promise(t); !owed || now.Before(due) {
+		return 0
+	}
+	return t.Due.Sub(t.Shown)
 }
 
 // voice is as whom a post's author speaks on the ticket: its contact, one of the shop, or somebody of the community.

@@ -97,6 +97,21 @@ func TestTheTicketBeginsWithAllThatTheAskerSaid(t *testing.T) {
 	}
 }
 
+func TestTheTicketSaysHowLongNobodyAnswered(t *testing.T) {
+	h := open(t)
+	ticket := h.ticket(h.overdue())
+	h.See(func(tx *store.Tx) error {
+		told, err := tickets.Events(tx, ticket.ID, 0, 1)
+		if err != nil {
+			return err
+		}
+		if opened := told[0].What.(tickets.Opened); opened.Waited != 4*time.Hour {
+			t.Errorf("it says %v, and the board gives the community four hours", opened.Waited)
+		}
+		return nil
+	})
+}
+
 func TestWhatIsPostedLaterJoinsTheTicket(t *testing.T) {
 	h := open(t)
 	topic := h.overdue()

@@ -45,6 +45,8 @@ type (
 		Department string `json:"department,omitempty"`
 		Priority   string `json:"priority,omitempty"`
 		After      ID     `json:"after,omitempty"` // the closed ticket that it goes on from
+		// Waited is how long everybody could read the question before nobody's answer made a ticket of it; 0 when it came to us at once.
+		Waited time.Duration `json:"waited,omitempty"`
 	}
 	Received    struct{}
 	Replied     struct{}

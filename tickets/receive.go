@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
@@ -38,6 +39,7 @@ type Inbound struct {
 	Department string
 	Tags       []string
 	Priority   Priority
+	Waited     time.Duration // how long others could have answered it first
 }
 
 // Receive takes a message in: it joins the ticket of its thread, or opens one. The same source never makes a second event:
@@ -159,7 +161,7 @@ func Join(tx *store.Tx, id ID, channel, name string) error {
 }
 
 func (in *Inbound) open(tx *store.Tx, before *Ticket) (*Ticket, error) {
-	opened := Opened{Contact: in.Contact, Department: in.Department, Priority: string(in.Priority)}
+	opened := Opened{Contact: in.Contact, Department: in.Department, Priority: string(in.Priority), Waited: in.Waited}
 	if before != nil {
 		opened.After = before.ID
 	}

@@ -66,6 +66,7 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		"message_other": eventOf(n, told(people.ByCommunity, "m", tickets.Received{}, "Try this."), false),
 		"note":          eventOf(n, told(people.ByAgent, "r", tickets.Noted{}, "A voucher?"), false),
 		"happening":     eventOf(n, told(people.ByAgent, "r", tickets.Assigned{Agent: "a"}, ""), false),
+		"escalated":     eventOf(n, told(people.ByContact, "z", tickets.Opened{Waited: time.Minute}, ""), false),
 		"happening_bad": eventOf(n, told(people.BySystem, "", tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, ""), false),
 		"ghost":         ghosts(typist{On: true, Name: "Zoe", Words: "I <think>"}),
 		"ghost_none":    ghosts(typist{}),

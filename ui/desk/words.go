@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strings"
+	"time"
 
 	"deskbell/forum"
 	"deskbell/internal/i18n"
@@ -128,6 +129,9 @@ func (n names) happening(ctx context.Context, e tickets.Told) string {
 	by := n.by(ctx, e)
 	switch w := e.What.(type) {
 	case tickets.Opened:
+		if w.Waited > 0 {
+			return escalated(ctx, w.Waited)
+		}
 		return i18n.T(ctx, "desk.did_open", "by", by, "door", doorName(ctx, e.Channel))
 	case tickets.Assigned:
 		return n.assigned(ctx, by, e.By, w)
@@ -160,6 +164,18 @@ func (n names) happening(ctx context.Context, e tickets.Told) string {
 		return i18n.T(ctx, "desk.delivered", "door", doorName(ctx, w.Channel))
 	}
 	return string(e.What.Kind())
+}
+
+// escalated says by which rule a public question became a ticket: in the largest unit that tells the time it had.
+func escalated(ctx context.Context, waited time.Duration) string {
+	switch minutes := int(waited.Round(time.Minute).Minutes()); {
+	case minutes >= 48*60:
+		return i18n.T(ctx, "desk.did_escalate_days", "count", minutes/(24*60))
+	case minutes >= 2*60 || minutes == 60:
+		return i18n.T(ctx, "desk.did_escalate_hours", "count", minutes/60)
+	default:
+		return i18n.T(ctx, "desk.did_escalate_minutes", "count", max(minutes, 1))
+	}
 }
 
 func (n names) assigned(ctx context.Context, by string, who tickets.By, w tickets.Assigned) string {
