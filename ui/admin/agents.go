@@ -103,7 +103,7 @@ func (f *face) addAgent(w http.ResponseWriter, r *http.Request) error {
 	if in.Password != "" {
 		password, err = f.Gate.Password(r.Context(), in.Password)
 	}
-	path, invitation := "", ""
+	path, made := "", invitation{}
 	if err == nil {
 		path, err = f.do(r, in.Once, func(tx *store.Tx) (string, error) {
 			c := in.change()
@@ -111,21 +111,15 @@ func (f *face) addAgent(w http.ResponseWriter, r *http.Request) error {
 				Email: c.Email, Name: c.Name, Alias: c.Alias, Role: c.Role, Departments: c.Departments, Password: password,
 			})
 			if err == nil && in.Password == "" {
-				invitation, err = people.Invite(tx, web.Actor(r), a.ID)
+				made, err = f.invitationFor(tx, r, a)
 			}
 			return "/desk/admin/agents?done=added", err
 		})
 	}
-	if err == nil && invitation != "" {
-		return f.showInvitation(w, r, in.Name, invitation)
+	if err == nil && made.Link != "" {
+		return showInvitation(w, r, made)
 	}
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.newAgentPage(r, in, err) })
-}
-
-// showInvitation is the only time that the link is seen.
-func (f *face) showInvitation(w http.ResponseWriter, r *http.Request, name, token string) error {
-	link := web.URL(r, "/desk/invitation/"+token)
-	return web.Render(w, r, http.StatusOK, invitationMadePage(viewOf(r, "agents"), name, link))
 }
 
 func (f *face) agent(w http.ResponseWriter, r *http.Request) error {
@@ -206,27 +200,6 @@ func (f *face) enableAgent(w http.ResponseWriter, r *http.Request) error {
 
 func (f *face) signOutAgent(w http.ResponseWriter, r *http.Request) error {
 	return f.pressAgent(w, r, "ended", func(tx *store.Tx, id string) error { return people.RevokeAll(tx, web.Actor(r), id, "") })
-}
-
-func (f *face) invite(w http.ResponseWriter, r *http.Request) error {
-	var in button
-	if err := web.Form(r, &in); err != nil {
-		return err
-	}
-	token, name := "", ""
-	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
-		a, err := people.AgentByID(tx, r.PathValue("id"))
-		if err != nil {
-			return "", err
-		}
-		name = a.Name
-		token, err = people.Invite(tx, web.Actor(r), a.ID)
-		return agentPath(a.ID, ""), err
-	})
-	if err == nil && token != "" {
-		return f.showInvitation(w, r, name, token)
-	}
-	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.agentPage(r, nil, err) })
 }
 
 func (f *face) setPassword(w http.ResponseWriter, r *http.Request) error {

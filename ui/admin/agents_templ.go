@@ -747,7 +747,7 @@ func pressed(action string, b kit.Button) templ.Component {
 	})
 }
 
-func invitationMadePage(v view, name, link string) templ.Component {
+func invitationMadePage(v view, made invitation) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -788,11 +788,11 @@ func invitationMadePage(v view, name, link string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Notice{Text: i18n.T(ctx, "admin.invitation_made", "name", name), Kind: kit.Green}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Notice{Text: made.said(ctx), Kind: kit.Green}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = reveal(i18n.T(ctx, "admin.invitation_link"), link, "invitation-link").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = reveal(i18n.T(ctx, "admin.invitation_link"), made.Link, "invitation-link").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -816,6 +816,14 @@ func invitationMadePage(v view, name, link string) templ.Component {
 		}
 		return nil
 	})
+}
+
+// said tells whether the link is on its way or must be handed over.
+func (i invitation) said(ctx context.Context) string {
+	if i.Mailed {
+		return i18n.T(ctx, "admin.invitation_mailed", "name", i.To.Name, "email", i.To.Email)
+	}
+	return i18n.T(ctx, "admin.invitation_made", "name", i.To.Name)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -150,17 +150,28 @@ func delayName(ctx context.Context, d string) string {
 	case "off":
 		return i18n.T(ctx, "admin.delay_off")
 	}
-	if length, err := time.ParseDuration(d); err == nil && length%time.Hour == 0 {
+	length, err := time.ParseDuration(d)
+	switch {
+	case err == nil && length%time.Hour == 0:
 		return i18n.T(ctx, "admin.delay_hours", "count", int(length/time.Hour))
+	case err == nil && length%time.Minute == 0:
+		return i18n.T(ctx, "admin.delay_minutes", "count", int(length/time.Minute))
 	}
 	return d
 }
 
 func hoursOptions(ctx context.Context) []kit.Option {
 	return []kit.Option{
-		{Value: string(forum.Working), Label: i18n.T(ctx, "admin.clock_working")},
-		{Value: string(forum.Clock), Label: i18n.T(ctx, "admin.clock_always")},
+		{Value: string(forum.Working), Label: clockName(ctx, forum.Working)},
+		{Value: string(forum.Clock), Label: clockName(ctx, forum.Clock)},
 	}
+}
+
+func clockName(ctx context.Context, h forum.Hours) string {
+	if h == forum.Working {
+		return i18n.T(ctx, "admin.clock_working")
+	}
+	return i18n.T(ctx, "admin.clock_always")
 }
 
 // departmentOptions offers those that take something, and the one that is chosen.

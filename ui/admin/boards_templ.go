@@ -148,8 +148,8 @@ func boardsPage(v boardsView) templ.Component {
 // line is the promise that a board makes, and to whom its tickets go.
 func (v boardsView) line(ctx context.Context, b *forum.Board) string {
 	parts := []string{delayName(ctx, b.EscalateAfter.String())}
-	if b.EscalateAfter > 0 && b.EscalateHours == forum.Working {
-		parts = append(parts, i18n.T(ctx, "admin.clock_working"))
+	if b.EscalateAfter > 0 {
+		parts = append(parts, clockName(ctx, b.EscalateHours))
 	}
 	if name := v.Departments[b.Department]; name != "" {
 		parts = append(parts, name)

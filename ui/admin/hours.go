@@ -51,7 +51,8 @@ type hoursView struct {
 	In      hoursForm
 	Propose bool      // nobody has chosen a zone, so the browser may propose its own
 	Open    bool      // just now, by what is kept
-	Next    time.Time // when it opens next
+	Next    time.Time // when it opens next, by the shop's clock
+	Now     time.Time
 }
 
 func (f *face) hours(w http.ResponseWriter, r *http.Request) error {
@@ -67,7 +68,11 @@ func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Com
 		if err != nil {
 			return err
 		}
-		v.In, v.Open, v.Next = written(c), c.Open(tx.Now()), c.NextOpen(tx.Now())
+		v.In, v.Now = written(c), tx.Now()
+		v.Open, v.Next = c.Open(v.Now), c.NextOpen(v.Now)
+		if v.Next, err = inZone(v.Next, c.Zone); err != nil {
+			return err
+		}
 		chosen, err := settings.OpenHours.Chosen(tx)
 		v.Propose = !chosen
 		return err
@@ -76,6 +81,15 @@ func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Com
 		v.In, v.Propose = *in, false
 	}
 	return hoursPage(v), err
+}
+
+// inZone is a moment by the clocks of a zone; the zero moment, which is none, stays what it is.
+func inZone(t time.Time, name string) (time.Time, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || t.IsZero() {
+		return t, err
+	}
+	return t.In(zone), nil
 }
 
 func (f *face) saveHours(w http.ResponseWriter, r *http.Request) error {

@@ -439,15 +439,11 @@ func openNow(v hoursView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "admin.opens"))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.opens(ctx))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/admin/hours.templ`, Line: 98, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/admin/hours.templ`, Line: 98, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.Time{At: v.Next, Form: "full"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -458,6 +454,15 @@ func openNow(v hoursView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// opens says when the doors open next, by the clock that the fields below are filled in for and not by the reader's own.
+func (v hoursView) opens(ctx context.Context) string {
+	day := dayName(ctx, v.Next.Weekday())
+	if v.Next.Sub(v.Now) > 6*24*time.Hour { // which names another week's day
+		day = v.Next.Format(time.DateOnly)
+	}
+	return i18n.T(ctx, "admin.opens_at", "day", day, "time", v.Next.Format("15:04"), "zone", zoneName(v.Next.Location().String()))
 }
 
 // week begins on Monday, as the weeks of work do.

@@ -7,7 +7,10 @@ import (
 	"testing"
 
 	"deskbell/internal/people"
+	"deskbell/internal/settings"
 	"deskbell/internal/store"
+	"deskbell/tickets/channels/email"
+	"deskbell/tickets/channels/email/emailtest"
 )
 
 func TestAnInvitation(t *testing.T) {
@@ -43,6 +46,41 @@ func TestAnInvitation(t *testing.T) {
 	for name, path := range map[string]string{"used": at.Path, "invented": "/desk/invitation/" + store.NewRef()} {
 		if got := s.stranger().get(path); got.status != http.StatusNotFound {
 			t.Errorf("a link that is %s is answered %d", name, got.status)
+		}
+	}
+}
+
+// With a relay the invitation is mailed, in the language of whom it is for, and the page says which happened.
+func TestAnInvitationIsMailed(t *testing.T) {
+	s := open(t)
+	olga, server := s.as("olga"), emailtest.Listen(t)
+	if made := olga.post("/desk/admin/agents/new", "name", "Zoe", "email", "zoe@example.com", "role", "agent"); !made.says("nothing was mailed") {
+		t.Errorf("without a relay the page says:\n%s", made.body)
+	}
+	s.do(func(tx *store.Tx) error {
+		if err := settings.Shop.Put(tx, settings.ShopSetting{Name: "Chaleira", Languages: []string{"pt-BR"}}); err != nil {
+			return err
+		}
+		return email.Outgoing.Put(tx, email.Relay{Host: "127.0.0.1", Port: server.Port, Security: "none", From: "shop@example.com", Allow: []string{"127.0.0.0/8"}})
+	})
+	pages := map[string]page{
+		"caio@example.com": olga.post("/desk/admin/agents/new", "name", "Caio", "email", "caio@example.com", "role", "agent"),
+		"ann@example.com":  olga.post("/desk/admin/agents/" + s.team["ann"].ID + "/invite"),
+	}
+	if _, err := s.Jobs.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mailed := map[string]string{}
+	for _, m := range server.Taken() {
+		mailed[m.To] = m.Text
+	}
+	for to, made := range pages {
+		link := made.field(t, `value="([^"]+/desk/invitation/[^"]+)"`)
+		if !made.says("on its way to") || !made.says(to) {
+			t.Errorf("the page for %s says:\n%s", to, made.body)
+		}
+		if text := mailed[to]; !strings.Contains(text, link) || !strings.Contains(text, "escolha uma senha") {
+			t.Errorf("%s was mailed %q, want the link %s in Portuguese", to, text, link)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"deskbell/internal/hours"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 )
@@ -129,5 +130,20 @@ func TestHowSoonTheShopAnswers(t *testing.T) {
 				t.Errorf("the field shows %q, want %q", value, c.shown)
 			}
 		})
+	}
+}
+
+// The next opening is told by the shop's clock, which the fields are filled in for, and names its zone.
+func TestTheNextOpeningIsInTheShopsZone(t *testing.T) {
+	s := open(t)
+	s.do(func(tx *store.Tx) error {
+		c := hours.Calendar{Zone: "Asia/Tokyo"}
+		for day := range c.Weekly {
+			c.Weekly[day] = []hours.Span{{From: 9 * 60, To: 9*60 + 1}}
+		}
+		return settings.OpenHours.Put(tx, c)
+	})
+	if page := s.as("olga").get("/desk/admin/hours"); !page.says(", 09:00 (Tokyo (Asia))") {
+		t.Errorf("the page says:\n%s", page.body)
 	}
 }

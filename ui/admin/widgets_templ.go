@@ -271,7 +271,7 @@ func widgetPage(v widgetView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "admin.sites"), Name: "sites", Value: v.In.Sites, Lines: 3, Placeholder: "https://shop.example", Hint: i18n.T(ctx, "admin.sites_hint"), Error: v.wrong(ctx, "sites"), TestID: "widget-sites", Attrs: templ.Attributes{"spellcheck": "false"}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Label: i18n.T(ctx, "admin.sites"), Name: "sites", Value: v.In.Sites, Lines: 3, Placeholder: i18n.T(ctx, "admin.sites_example"), Hint: i18n.T(ctx, "admin.sites_hint"), Error: v.wrong(ctx, "sites"), TestID: "widget-sites", Attrs: templ.Attributes{"spellcheck": "false"}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
