@@ -143,7 +143,7 @@ func TestTheNextOpeningIsInTheShopsZone(t *testing.T) {
 		}
 		return settings.OpenHours.Put(tx, c)
 	})
-	if page := s.as("olga").get("/desk/admin/hours"); !page.says(", 09:00 (Tokyo (Asia))") {
+	if page := s.as("olga").get("/desk/admin/hours"); !page.says(", 09:00 · Tokyo (Asia)") {
 		t.Errorf("the page says:\n%s", page.body)
 	}
 }
