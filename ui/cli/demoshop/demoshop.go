@@ -1,7 +1,7 @@
 // Package demoshop is the sample shop of the demo: a few pages of a tea shop that carry the widget by the one line that a real
 // shop pastes.
 //
-// It stands for everybody else's site, so it is served as a foreign origin with the strictest policy that the widget must live
+// It stands for everybody else's site, so it is served as a foreign origin with the strictest policies that the widget must live
 // with, and it knows nothing of Deskbell but the address of the script and the widget's key. Nothing here can be bought.
 package demoshop
 
