@@ -3,8 +3,13 @@
 import { byID, onScreen, openTicket, type Swap, tell } from "./dom";
 import { markRead } from "./list";
 
+let noting: string | undefined; // the ticket whose composer stands on the note, where a tag or a new taker leaves it
+
 export function wakePanes(): void {
   onScreen(arrange);
+  document.addEventListener("htmx:before:swap", () => {
+    noting = noteTab()?.checked ? openTicket()?.dataset.ticket : undefined;
+  });
   document.addEventListener("htmx:before:request", (event) => busy(event, true));
   document.addEventListener("htmx:finally:request", (event) => busy(event, false));
   document.addEventListener("htmx:after:swap", (event) => {
@@ -36,9 +41,17 @@ function notSent(event: Event, failed: boolean): boolean {
   return sign != null;
 }
 
+function noteTab(): HTMLInputElement | null {
+  return byID("composer-note") as HTMLInputElement | null;
+}
+
 function arrange(): void {
   const desk = byID("desk");
   const open = openTicket();
+  const tab = noteTab();
+  if (tab && noting && open?.dataset.ticket === noting) {
+    tab.checked = true;
+  }
   desk?.classList.toggle("desk-open", open !== null);
   for (const link of document.querySelectorAll(".item-link[aria-current]")) {
     link.removeAttribute("aria-current");
