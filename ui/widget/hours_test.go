@@ -76,7 +76,7 @@ func TestWhatIsPromisedIsTrue(t *testing.T) {
 
 // Whoever writes to somebody who leaves meanwhile goes on where he is; and nobody promises anything for later who is here now.
 func TestNobodyIsSentToTheFormWhileHeWrites(t *testing.T) {
-	s, b, in := open(t)
+	s, b, _ := open(t)
 	s.update(func(tx *store.Tx) error {
 		shop := settings.ShopSetting{Name: "Kettle", Languages: []string{"en"}, Answers: 30}
 		if err := people.Configure(tx, people.System, settings.Shop, shop); err != nil {
@@ -87,7 +87,7 @@ func TestNobodyIsSentToTheFormWhileHeWrites(t *testing.T) {
 		return people.Configure(tx, people.System, settings.OpenHours, always)
 	})
 	b.Do(chromedp.Reload())
-	in = b.Widget()
+	in := b.Widget()
 	if got := in.Text("[data-testid=answers-in]"); got != "" {
 		t.Errorf("somebody is here, and it promises %q", got)
 	}
