@@ -52,6 +52,7 @@ func (r *reader) open() {
 	r.t.Helper()
 	r.Index = Open(filepath.Join(r.Dir, "search"), r.DB)
 	r.Register("leaves", describe)
+	r.Documents() // waits until it is open: tests look at its folder
 }
 
 // put writes leaves as a room does: the row and the feed entry in one moment.
