@@ -14,7 +14,10 @@ import (
 	"deskbell/internal/live"
 )
 
-const pairs = 100
+const (
+	pairs = 100
+	turns = 5 // of the bare path and of ours
+)
 
 // delivery measures how long words take from one screen to the other, committed before they are shown: from the visitor's
 // socket to the agent's and, by the API, back; then whether anything is lost at ten times the pace.
@@ -37,17 +40,22 @@ func delivery(ctx context.Context) error {
 		return err
 	}
 	defer p.end()
-	limit, err := bare.bareTrip(ctx)
-	if err != nil {
-		return err
-	}
 	c, err := p.conversations(ctx)
 	if err != nil {
 		return err
 	}
-	in, out, lost, err := c.exchange(ctx, 200, 15*time.Second)
-	if err != nil {
-		return err
+	var limit, in, out durations
+	lost := 0
+	for range turns { // what disturbs the machine for a while shall disturb both
+		bare, err := bare.bareTrip(ctx, 2*time.Second)
+		if err != nil {
+			return err
+		}
+		to, from, missing, err := c.exchange(ctx, 200, 3*time.Second)
+		if err != nil {
+			return err
+		}
+		limit, in, out, lost = append(limit, bare...), append(in, to...), append(out, from...), lost+missing
 	}
 	fmt.Printf("  one bare commit, socket to socket, 200/s: %v\n  visitor to agent, 200/s: %v\n  agent to visitor, 200/s: %v\n", limit, in, out)
 	verdict("visitor to agent / the bare path, p99", ratio(in.at(.99), limit.at(.99)), "x", goal{3, 1.5})
@@ -62,7 +70,7 @@ func delivery(ctx context.Context) error {
 }
 
 // bareTrip sends stamps through the bare path, 200 a second over 100 pairs.
-func (p *program) bareTrip(ctx context.Context) (took durations, err error) {
+func (p *program) bareTrip(ctx context.Context, d time.Duration) (took durations, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
 	var mu sync.Mutex
@@ -91,13 +99,15 @@ func (p *program) bareTrip(ctx context.Context) (took durations, err error) {
 			})
 		}
 	}
-	err = pace(ctx, 200, 10*time.Second, func(n int) error {
+	sent := 0
+	err = pace(ctx, 200, d, func(n int) error {
+		sent++
 		return from[n%pairs].Send(fmt.Appendf(nil, `{"t":"say","text":"%s"}`, stamp()))
 	})
 	if err != nil {
 		return nil, err
 	}
-	settle(func() int { mu.Lock(); defer mu.Unlock(); return len(took) })
+	settle(sent, func() int { mu.Lock(); defer mu.Unlock(); return len(took) })
 	mu.Lock()
 	defer mu.Unlock()
 	return took, nil
@@ -145,11 +155,14 @@ func pace(ctx context.Context, perSecond int, d time.Duration, send func(n int) 
 	return ctx.Err()
 }
 
-// settle waits until a count has not risen for five seconds.
-func settle(count func() int) {
+// settle waits until a count is what is wanted, or has not risen for five seconds.
+func settle(want int, count func() int) {
 	for last, still := -1, 0; still < 50; {
 		time.Sleep(100 * time.Millisecond)
 		now := count()
+		if now >= want {
+			return
+		}
 		if still++; now != last {
 			last, still = now, 0
 		}
@@ -279,7 +292,7 @@ func (t *talks) exchange(ctx context.Context, perSecond int, d time.Duration) (i
 			return nil, nil, 0, err
 		}
 	}
-	settle(func() int { mu.Lock(); defer mu.Unlock(); return len(in) + len(out) })
+	settle(int(said.Load()+replied.Load()), func() int { mu.Lock(); defer mu.Unlock(); return len(in) + len(out) })
 	mu.Lock()
 	defer mu.Unlock()
 	return in, out, int(said.Load()) - len(in) + int(replied.Load()) - len(out), nil

@@ -31,11 +31,13 @@ type place struct {
 
 var placeKey = []byte("place")
 
-// breath is how long the follower lets changes gather: a busy conversation is read once a second, not with each word. When
-// the reading itself takes long it rests for several times as long, so that it never has more than its share of the machine.
+// breath is how long the follower lets changes gather: a busy conversation is read once a second, not with each word. When the
+// reading itself takes long it rests for many times as long, because what people wait for is the conversation; but not for
+// ever, after much was read at once.
 const (
-	breath = time.Second
-	rest   = 5
+	breath  = time.Second
+	rest    = 20
+	longest = 10 * time.Second
 )
 
 // Follow keeps the index up to date until ctx ends.
@@ -51,7 +53,7 @@ func (x *Index) Follow(ctx context.Context, bell Bell) {
 	for {
 		began := time.Now()
 		err := x.CatchUp(ctx)
-		wait := max(breath, rest*time.Since(began))
+		wait := min(max(breath, rest*time.Since(began)), longest)
 		if err != nil && ctx.Err() == nil {
 			slog.Error("search cannot follow the feed and tries again in a minute", "err", err)
 			wait = time.Minute

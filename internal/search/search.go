@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -105,8 +106,10 @@ var settings = map[string]any{
 	"asyncErrorCallbackName": "deskbell",
 }
 
-// When a batch cannot be written, on a full disk for one, bleve tries again without a pause: it is given one here.
+// Half of the machine may take texts apart: who talks meanwhile has the other half. And when a batch cannot be written, on a
+// full disk for one, bleve tries again without a pause: it is given one here.
 func init() {
+	bleve.Config.SetAnalysisQueueSize(max(1, runtime.NumCPU()/2))
 	var t trouble
 	scorch.RegistryAsyncErrorCallbacks["deskbell"] = func(err error, path string) {
 		if t.isNews(err, time.Now()) {
