@@ -225,13 +225,13 @@ func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
 // Dress dresses tickets for a list that is nobody's own, each kind of thing in one trip.
 func Dress(tx *store.Tx, list []*Ticket) ([]Row, error) {
 	rows := make([]Row, len(list))
-	said := sayings{}
+	wordKeys := make([]store.Key, 0, 2*len(list))
 	for i, t := range list {
 		rows[i].Ticket = t
-		said.want(t.ID, t.Subject)
-		said.want(t.ID, t.Last)
+		wordKeys = append(wordKeys, eventKey(t.ID, t.Subject), eventKey(t.ID, t.Last))
 	}
-	if err := said.read(tx); err != nil {
+	said, err := words.GetAll(tx, wordKeys...)
+	if err != nil {
 		return nil, err
 	}
 	known, err := meet(tx, list)
@@ -243,68 +243,35 @@ func Dress(tx *store.Tx, list []*Ticket) ([]Row, error) {
 		row.Private = row.LastNote
 		row.Contact, row.Taker = known.contacts[row.Ticket.Contact], known.agents[row.Assignee]
 		row.From, row.FromName = row.LastBy, known.name(row.LastBy)
-		if w := said.of(row.ID, row.Ticket.Subject); w != nil {
+		if w := said[2*i]; w != nil {
 			row.Title, row.Named = w.Subject, w.Subject != ""
 		}
-		if w := said.of(row.ID, row.Last); w != nil {
+		if w := said[2*i+1]; w != nil {
 			row.Words = w.Text
 		}
-		if !row.Named {
-			said.want(row.ID, row.First)
-		}
 	}
-	return rows, said.name(tx, rows)
+	return rows, nameRows(tx, rows)
 }
 
-// sayings are the words of events, each read once: most tickets have a single message, which is the first, the last and the one
-// with the subject.
-type sayings map[saying]*Words
-
-type saying struct {
-	ticket ID
-	n      int
-}
-
-func (s sayings) want(ticket ID, n int) {
-	if _, have := s[saying{ticket, n}]; !have {
-		s[saying{ticket, n}] = nil
-	}
-}
-
-func (s sayings) of(ticket ID, n int) *Words { return s[saying{ticket, n}] }
-
-// read reads what is wanted and not there yet.
-func (s sayings) read(tx *store.Tx) error {
-	var wanted []saying
+// nameRows gives rows without a subject the name that Subject would.
+func nameRows(tx *store.Tx, rows []Row) error {
 	var keys []store.Key
-	for at, have := range s {
-		if have == nil {
-			wanted, keys = append(wanted, at), append(keys, eventKey(at.ticket, at.n))
+	var nameless []*Row
+	for i := range rows {
+		if row := &rows[i]; !row.Named {
+			nameless, keys = append(nameless, row), append(keys, eventKey(row.ID, row.First))
 		}
 	}
 	if len(keys) == 0 {
 		return nil
 	}
-	found, err := words.GetAll(tx, keys...)
-	for i, w := range found {
-		s[wanted[i]] = w
-	}
-	return err
-}
-
-// name gives rows without a subject the name that Subject would.
-func (s sayings) name(tx *store.Tx, rows []Row) error {
-	if err := s.read(tx); err != nil {
-		return err
-	}
-	for i := range rows {
-		if row := &rows[i]; !row.Named {
-			if w := s.of(row.ID, row.First); w != nil {
-				row.Title = text.Glance(w.Text, nameLength)
-			}
+	said, err := words.GetAll(tx, keys...)
+	for i, w := range said {
+		if w != nil {
+			nameless[i].Title = text.Glance(w.Text, nameLength)
 		}
 	}
-	return nil
+	return err
 }
 
 // nameLength is how many letters of a message name a ticket.
