@@ -288,9 +288,6 @@ func TestTwoDeliveriesAtOnceMakeOnePost(t *testing.T) {
 }
 
 func TestAThousandTopicsAtOnce(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a thousand topics")
-	}
 	h := open(t)
 	zoe := h.who("zoe")
 	h.Do(func(tx *store.Tx) error {
