@@ -32,7 +32,7 @@ const (
 	Bin        ViewKind = "deleted"    // what was deleted, for who may
 )
 
-// Row is a ticket as a list shows it.
+// Row is a ticket as a list shows it, to be read only. Two rows that are equal by == look the same.
 type Row struct {
 	*Ticket
 	Title    string // its subject, or what Subject calls it
@@ -68,7 +68,7 @@ func Inbox(tx *store.Tx, by people.Actor, v View, limit int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := tickets.GetAll(tx, keys...)
+	rows, err := tickets.Shared(tx, keys...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -215,22 +215,35 @@ func Binned(tx *store.Tx, by people.Actor, limit int) ([]Row, error) {
 
 // Rows dresses tickets for a list of by.
 func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
-	rows, err := Dress(tx, list)
+	rows, err := dress(tx, list)
 	if err != nil {
 		return nil, err
 	}
 	return rows, MarkUnread(tx, by, rows)
 }
 
-// Dress dresses tickets for a list that is nobody's own, each kind of thing in one trip.
-func Dress(tx *store.Tx, list []*Ticket) ([]Row, error) {
+// RowsOf gives the tickets with these ids as rows that are nobody's own: Unread is left to MarkUnread. One that is gone has none.
+func RowsOf(tx *store.Tx, ids ...ID) ([]Row, error) {
+	keys := make([]store.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = id.Key()
+	}
+	list, err := tickets.Shared(tx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	return dress(tx, slices.DeleteFunc(list, func(t *Ticket) bool { return t == nil }))
+}
+
+// dress dresses tickets for a list that is nobody's own, each kind of thing in one trip.
+func dress(tx *store.Tx, list []*Ticket) ([]Row, error) {
 	rows := make([]Row, len(list))
 	wordKeys := make([]store.Key, 0, 2*len(list))
 	for i, t := range list {
 		rows[i].Ticket = t
 		wordKeys = append(wordKeys, eventKey(t.ID, t.Subject), eventKey(t.ID, t.Last))
 	}
-	said, err := words.GetAll(tx, wordKeys...)
+	said, err := words.Shared(tx, wordKeys...)
 	if err != nil {
 		return nil, err
 	}
@@ -265,7 +278,7 @@ func nameRows(tx *store.Tx, rows []Row) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	said, err := words.GetAll(tx, keys...)
+	said, err := words.Shared(tx, keys...)
 	for i, w := range said {
 		if w != nil {
 			nameless[i].Title = text.Glance(w.Text, nameLength)
@@ -328,7 +341,7 @@ func MarkUnread(tx *store.Tx, by people.Actor, rows []Row) error {
 	for i, row := range rows {
 		keys[i] = store.K(by.ID, uint64(row.ID))
 	}
-	have, err := marks.GetAll(tx, keys...)
+	have, err := marks.Shared(tx, keys...)
 	if err != nil {
 		return err
 	}

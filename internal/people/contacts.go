@@ -113,13 +113,14 @@ func ContactByID(tx *store.Tx, id string) (*Contact, error) {
 	return contacts.Get(tx, store.K(id))
 }
 
-// Contacts gives those with ids in their order, nil for who is not there: a list of tickets needs them all at once.
+// Contacts gives those with ids in their order, nil for who is not there: a list of tickets needs them all at once. They are to be
+// read only.
 func Contacts(tx *store.Tx, ids ...string) ([]*Contact, error) {
 	keys := make([]store.Key, len(ids))
 	for i, id := range ids {
 		keys[i] = store.K(id)
 	}
-	return contacts.GetAll(tx, keys...)
+	return contacts.Shared(tx, keys...)
 }
 
 // FindContact gives who is known by an identity, or nil.

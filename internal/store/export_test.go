@@ -10,3 +10,14 @@ func WithMigrations(steps []func(*Tx) error, fn func()) {
 	}
 	fn()
 }
+
+// MostShared is mostShared.
+const MostShared = mostShared
+
+// SharedSize is how many bytes of values are kept.
+func SharedSize(tx *Tx) (size int) {
+	for _, k := range tx.shared.rows {
+		size += len(k.value)
+	}
+	return size
+}

@@ -37,6 +37,7 @@ type DB struct {
 	before       func(context.Context, Engine, func(Txn) error) error
 	installation string
 	epoch        string
+	shared       shared
 
 	mu   sync.RWMutex
 	ring func(topic string)
@@ -83,7 +84,7 @@ func (db *DB) Close() error { return db.engine.Close() }
 // View runs fn over a consistent picture. Gather in it, render after it: a long view keeps old pages alive.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	return db.engine.View(ctx, func(txn Txn) error {
-		return fn(&Tx{Txn: txn, now: db.Now()})
+		return fn(&Tx{Txn: txn, now: db.Now(), shared: &db.shared})
 	})
 }
 
@@ -93,7 +94,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	var rung *Tx
 	run := func(txn Txn) error {
-		tx := &Tx{Txn: txn, now: db.Now(), writable: true}
+		tx := &Tx{Txn: txn, now: db.Now(), writable: true, shared: &db.shared}
 		rung = tx
 		return fn(tx)
 	}
@@ -122,6 +123,7 @@ type Tx struct {
 	now      time.Time
 	writable bool
 	topics   []string
+	shared   *shared
 }
 
 // Now is the transaction's moment: UTC, to the millisecond. Nothing orders by it; it may go back with the clock.

@@ -187,6 +187,7 @@ func (d *Desk) gatherScreen(tx *store.Tx, r *http.Request) (s screen, err error)
 		return s, err
 	}
 	s.List, err = gatherList(tx, by, v, r.URL.Query().Get("cursor"))
+	s.List.Memory = &d.memory
 	return s, err
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -53,7 +54,6 @@ type news struct {
 	cursor  store.Key
 	seq     int
 	rows    []tickets.Row
-	as      []version // of the rows
 	gone    []tickets.ID
 	here    string // rows whose customers are in the room
 	rail    *rail
@@ -122,13 +122,14 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 // gatherWide reads what happened in the house since the line's cursor, as far as list and rail show it.
 func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 	entries, err := l.desk.recent.since(tx, n.cursor, mostNews+1)
-	if err != nil {
+	trimmed := errors.Is(err, store.ErrTrimmed)
+	if err != nil && !trimmed {
 		return err
 	}
 	if n.here, err = l.desk.hereNow(tx, me); err != nil {
 		return err
 	}
-	if len(entries) > mostNews {
+	if trimmed || len(entries) > mostNews {
 		n.behind = true
 		n.cursor, err = store.FeedEnd(tx)
 		return err
@@ -142,23 +143,15 @@ func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 	return l.gatherRail(tx, me, n)
 }
 
-// changed are the tickets that entries of the feed are about, each once and as it is since the last of them.
-func changed(entries []store.Entry) (all []version) {
-	place := map[tickets.ID]int{}
+// changed are the tickets that entries of the feed are about, each once.
+func changed(entries []store.Entry) (ids []tickets.ID) {
+	seen := map[tickets.ID]bool{}
 	for _, e := range entries {
-		id, ok := ticketOf(e)
-		if !ok {
-			continue
+		if id, ok := ticketOf(e); ok && !seen[id] {
+			seen[id], ids = true, append(ids, id)
 		}
-		v := version{id, string(e.Stamp)}
-		if i, seen := place[v.ID]; seen {
-			all[i] = v
-			continue
-		}
-		place[v.ID] = len(all)
-		all = append(all, v)
 	}
-	return all
+	return ids
 }
 
 // ticketOf is the ticket that an entry of the feed is about, if it is about one.
@@ -175,23 +168,26 @@ func ticketOf(e store.Entry) (tickets.ID, bool) {
 }
 
 func (l *line) gatherList(tx *store.Tx, me people.Actor, entries []store.Entry, n *news) error {
-	all, lost := changed(entries), losses(entries)
-	rows, err := l.desk.memory.read(tx, all)
+	ids, lost := changed(entries), losses(entries)
+	rows, err := tickets.RowsOf(tx, ids...)
 	if err != nil {
 		return err
 	}
-	for _, v := range all {
-		row, ok := rows[v]
-		if ok && n.at.View.holds(me, row.Ticket) {
-			n.rows, n.as = append(n.rows, row), append(n.as, v)
+	for _, id := range ids {
+		var row tickets.Row // none, when the ticket is gone
+		if len(rows) > 0 && rows[0].ID == id {
+			row, rows = rows[0], rows[1:]
+		}
+		if row.Ticket != nil && n.at.View.holds(me, row.Ticket) {
+			n.rows = append(n.rows, row)
 			continue
 		}
-		gone, err := leaves(tx, me, row.Ticket, lost[v.ID])
+		gone, err := leaves(tx, me, row.Ticket, lost[id])
 		if err != nil {
 			return err
 		}
 		if gone {
-			n.gone = append(n.gone, v.ID)
+			n.gone = append(n.gone, id)
 		}
 	}
 	return tickets.MarkUnread(tx, me, n.rows)
@@ -265,8 +261,8 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 	for _, id := range n.gone {
 		p.do = append(p.do, do{"gone", rowID(id), ""})
 	}
-	for i, row := range n.rows {
-		html, err := l.desk.memory.draw(p.ctx, n.at, row, n.as[i])
+	for _, row := range n.rows {
+		html, err := l.desk.memory.draw(p.ctx, n.at.View, row, row.ID == n.at.Ticket)
 		if err != nil {
 			return nil, err
 		}

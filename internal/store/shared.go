@@ -1,0 +1,63 @@
+package store
+
+import (
+	"bytes"
+	"sync"
+)
+
+// Shared gives rows like GetAll, for lists that are read again and again: a row whose bytes are what they were the last time is
+// the same *T and not read anew. So whoever has it must not change it, and whoever compares two may compare the pointers.
+func (t *Table[T]) Shared(tx *Tx, keys ...Key) ([]*T, error) {
+	rows := make([]*T, len(keys))
+	if len(keys) == 0 {
+		return rows, nil
+	}
+	values, err := tx.Get(t.name, keys...)
+	if err != nil {
+		return nil, err
+	}
+	shelf := tx.shared
+	shelf.mu.Lock()
+	defer shelf.mu.Unlock()
+	for i, value := range values {
+		if value == nil {
+			continue
+		}
+		at := place{t.name, string(keys[i])}
+		if have, ok := shelf.rows[at]; ok && bytes.Equal(have.value, value) {
+			rows[i] = have.row.(*T)
+			continue
+		}
+		if rows[i], err = t.decode(keys[i], value); err != nil {
+			return nil, err
+		}
+		shelf.keep(at, bytes.Clone(value), rows[i])
+	}
+	return rows, nil
+}
+
+// mostShared is how many bytes of values are kept beside their rows; then all begin anew, which costs one reading each.
+const mostShared = 4 << 20
+
+// shared are the rows that Shared has given. They need no forgetting when a row changes: what is kept is found again by its
+// bytes, in whatever transaction these stand.
+type shared struct {
+	mu   sync.Mutex
+	rows map[place]kept
+	size int
+}
+
+type place struct{ table, key string }
+
+type kept struct {
+	value []byte
+	row   any
+}
+
+func (s *shared) keep(at place, value []byte, row any) {
+	if s.rows == nil || s.size > mostShared {
+		s.rows, s.size = map[place]kept{}, 0
+	}
+	s.size += len(value) - len(s.rows[at].value)
+	s.rows[at] = kept{value, row}
+}
