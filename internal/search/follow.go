@@ -123,17 +123,17 @@ func (x *Index) Documents() uint64 {
 	return n
 }
 
-// settle learns, once for each opened index, where it stands, and rebuilds it when that is no place in this store.
+// settle learns where the index stands, and rebuilds it when that is no place in this store, or no more.
 func (x *Index) settle(ctx context.Context) error {
 	if x.damaged.Load() {
 		return x.rebuild(ctx)
 	}
-	if x.at != nil {
-		return nil
-	}
-	at, err := x.lastPlace()
-	if err != nil {
-		return err
+	at := x.at
+	if at == nil {
+		var err error
+		if at, err = x.lastPlace(); err != nil {
+			return err
+		}
 	}
 	fits, err := x.fits(ctx, at)
 	if err != nil {
@@ -175,15 +175,9 @@ func (x *Index) fits(ctx context.Context, at *place) (bool, error) {
 		if err != nil {
 			return err
 		}
-		oldest, err := store.Feed(tx, nil, 1)
-		if err != nil {
-			return err
-		}
-		if at.Feed == nil {
-			return nil
-		}
-		fits = bytes.Compare(at.Feed, end) <= 0 && (len(oldest) == 0 || bytes.Compare(oldest[0].Stamp, at.Feed) <= 0)
-		return nil
+		start, err := store.FeedStart(tx)
+		fits = bytes.Compare(start, at.Feed) <= 0 && bytes.Compare(at.Feed, end) <= 0
+		return err
 	})
 	return fits, err
 }

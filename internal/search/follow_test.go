@@ -29,14 +29,7 @@ func TestRestartsAndBadIndexes(t *testing.T) {
 		"the segments are rubble":   func(r *reader) { r.write("store/*.zap", strings.Repeat("rubble", 9)) },
 		"the data was put back":     func(r *reader) { r.must(r.NewEpoch(context.Background())) },
 		"the feed was trimmed": func(r *reader) {
-			r.Do(func(tx *store.Tx) error { // past what the index has read
-				end, err := store.FeedEnd(tx)
-				if err != nil {
-					return err
-				}
-				_, err = store.TrimFeed(tx, end, 1000)
-				return err
-			})
+			r.trim() // past what the index has read
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,6 +46,34 @@ func TestRestartsAndBadIndexes(t *testing.T) {
 			r.expect(Q{Text: "bear"}, "b")
 		})
 	}
+}
+
+// An index that is open all the while may be too slow for the feed, or have found it empty when it began.
+func TestAnOpenIndexNoticesATrimmedFeed(t *testing.T) {
+	for _, begun := range []bool{false, true} {
+		r := openReader(t)
+		r.catchUp()
+		if begun {
+			r.put(leaf{ID: "a", Text: "tiger"})
+			r.catchUp()
+		}
+		r.put(leaf{ID: "b", Text: "lion"})
+		r.trim()
+		r.put(leaf{ID: "c", Text: "bear"})
+		r.catchUp()
+		r.expect(Q{Text: "lion"}, "b")
+		r.expect(Q{Text: "bear"}, "c")
+	}
+}
+
+// trim has all that the feed tells by now grow old and go.
+func (r *reader) trim() {
+	r.t.Helper()
+	r.Clock.Add(60 * 24 * time.Hour)
+	r.Do(func(tx *store.Tx) error {
+		_, err := store.TrimFeed(tx, 1000)
+		return err
+	})
 }
 
 func (r *reader) must(err error) {

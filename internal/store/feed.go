@@ -3,14 +3,16 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 )
 
 // Entry is one thing that became true: what happened (Kind), and to which row. The feed holds no words.
 type Entry struct {
-	Stamp Key    `json:"-"`
-	Kind  string `json:"kind"`
-	Table string `json:"table"`
-	Key   Key    `json:"key"`
+	Stamp Key       `json:"-"`
+	Kind  string    `json:"kind"`
+	Table string    `json:"table"`
+	Key   Key       `json:"key"`
+	At    time.Time `json:"at,omitzero"` // for TrimFeed alone: nothing orders by it
 }
 
 const (
@@ -26,7 +28,7 @@ func (tx *Tx) Tell(kind, table string, key Key) error {
 	if err != nil {
 		return err
 	}
-	value, err := json.Marshal(Entry{Kind: kind, Table: table, Key: key})
+	value, err := json.Marshal(Entry{Kind: kind, Table: table, Key: key, At: tx.Now()})
 	if err != nil {
 		return err
 	}
@@ -34,8 +36,17 @@ func (tx *Tx) Tell(kind, table string, key Key) error {
 	return tx.Put(feedBucket, stamp, value)
 }
 
-// Feed gives at most limit entries that became true after a stamp (nil: from the beginning), in order.
+// Feed gives at most limit entries that became true after a stamp, in order. FeedStart, which is nil in a
+// young house, is the stamp to begin with. It is ErrTrimmed when some of what followed is gone: whoever asks must read the rows
+// themselves.
 func Feed(tx *Tx, after Key, limit int) ([]Entry, error) {
+	start, err := FeedStart(tx)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Compare(after, start) < 0 {
+		return nil, ErrTrimmed
+	}
 	var entries []Entry
 	for pair, err := range tx.Scan(feedBucket, Range{After: after}) {
 		if err != nil {
@@ -44,41 +55,29 @@ func Feed(tx *Tx, after Key, limit int) ([]Entry, error) {
 		if len(entries) == limit {
 			break
 		}
-		e := Entry{Stamp: bytes.Clone(pair.Key)}
-		if err := json.Unmarshal(pair.Value, &e); err != nil {
-			return nil, &Damaged{feedBucket, pair.Key, "cannot be read"}
+		e, err := entryOf(pair)
+		if err != nil {
+			return nil, err
 		}
 		entries = append(entries, e)
 	}
 	return entries, nil
 }
 
-// FeedEnd gives the stamp of the newest entry, nil when there is none.
+func entryOf(pair Pair) (Entry, error) {
+	e := Entry{Stamp: bytes.Clone(pair.Key)}
+	if err := json.Unmarshal(pair.Value, &e); err != nil {
+		return e, &Damaged{feedBucket, pair.Key, "cannot be read"}
+	}
+	return e, nil
+}
+
+// FeedEnd gives the stamp of the newest entry, also when that was trimmed; nil when there never was one.
 func FeedEnd(tx *Tx) (Key, error) {
 	for pair, err := range tx.Scan(feedBucket, Range{Back: true}) {
 		return bytes.Clone(pair.Key), err
 	}
-	return nil, nil
-}
-
-// TrimFeed removes entries up to a stamp, at most limit of them, and says how many went.
-func TrimFeed(tx *Tx, upTo Key, limit int) (int, error) {
-	var old []Key
-	for pair, err := range tx.Scan(feedBucket, Range{To: upTo}) {
-		if err != nil {
-			return 0, err
-		}
-		if len(old) == limit {
-			break
-		}
-		old = append(old, bytes.Clone(pair.Key))
-	}
-	for _, stamp := range old {
-		if err := tx.Delete(feedBucket, stamp); err != nil {
-			return 0, err
-		}
-	}
-	return len(old), nil
+	return FeedStart(tx)
 }
 
 // Cursor tells how far the follower called name has read; nil when it never did.

@@ -89,6 +89,25 @@ func TestTheFeedIsTheOrderedLog(t *testing.T) {
 	}
 }
 
+func TestAReaderOfATrimmedFeedIsToldToBeginAnew(t *testing.T) {
+	d := open(t)
+	d.openTicket("one", d.sales)
+	early := d.ask("owner", "GET", "feed?limit=1", nil).want(200).text("next")
+	end := d.ask("owner", "GET", "feed?limit=200", nil).want(200).text("next")
+	d.clock.Add(31 * 24 * time.Hour)
+	if err := d.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.openTicket("two", d.sales)
+	d.ask("owner", "GET", "feed?after="+early, nil).want(410).is("code", "api.feed_trimmed")
+	anew, on := d.ask("owner", "GET", "feed?limit=200", nil).want(200), d.ask("owner", "GET", "feed?after="+end, nil).want(200)
+	for _, page := range []answer{anew, on} {
+		if kinds := page.each("kind"); !slices.Contains(kinds, "ticket.opened") {
+			t.Errorf("what came since is told as %v", kinds)
+		}
+	}
+}
+
 func TestListsComeInPagesThatNeverShift(t *testing.T) {
 	d := open(t)
 	for i := range 7 {

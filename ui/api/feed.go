@@ -1,10 +1,13 @@
 package api
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"deskbell/forum"
+	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
@@ -24,21 +27,27 @@ func (a *api) feed() {
 }
 
 type sinceThen struct {
-	After string `query:"after" doc:"The next of an earlier page, or an entry's id"`
+	After string `query:"after" doc:"The next of an earlier page, or an entry's id: 410 once what followed it is gone, after a month"`
 	Limit int    `query:"limit" default:"50" minimum:"1"`
 }
 
 // readFeed gives what happened after a place, as far as the reader may know of it. Next is where to read on, at the end of the
-// log too.
+// log too; without a place it begins with the oldest that is kept.
 func readFeed(tx *store.Tx, by people.Actor, in *sinceThen) (list[news], error) {
 	page := Paging{Cursor: in.After, Limit: in.Limit}
 	result := list[news]{Items: []news{}, Next: some(in.After)}
 	after, err := page.after()
+	if err == nil && after == nil {
+		after, err = store.FeedStart(tx)
+	}
 	if err != nil {
 		return result, err
 	}
 	for looked := 0; len(result.Items) < page.most() && looked < mostLooked; looked += mostItems {
 		entries, err := store.Feed(tx, after, mostItems)
+		if errors.Is(err, store.ErrTrimmed) {
+			return result, web.Refusal(http.StatusGone, fault.New(fault.Conflict, "api.feed_trimmed"))
+		}
 		if err != nil {
 			return result, err
 		}

@@ -18,16 +18,24 @@ type recent struct {
 // mostRecent is how many entries are kept; a line that is farther behind reads the feed itself.
 const mostRecent = 2 * mostNews
 
-// since gives at most limit entries after a cursor, as far as tx sees them.
+// since gives at most limit entries after a cursor, as far as tx sees them; store.ErrTrimmed when the feed does not reach back
+// so far.
 func (r *recent) since(tx *store.Tx, cursor store.Key, limit int) ([]store.Entry, error) {
 	end, err := store.FeedEnd(tx)
 	if err != nil || bytes.Compare(end, cursor) <= 0 {
 		return nil, err
 	}
+	start, err := store.FeedStart(tx)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Compare(cursor, start) < 0 {
+		return nil, store.ErrTrimmed
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.after == nil {
-		r.after = cursor // the first to ask; whoever asks for less far back is served from here
+	if r.after == nil || bytes.Compare(r.last(), start) < 0 {
+		r.after, r.entries = cursor, nil // the first to ask, ever or for a month; whoever asks for less far back is served from here
 	}
 	if err := r.extend(tx); err != nil {
 		return nil, err
@@ -40,13 +48,17 @@ func (r *recent) since(tx *store.Tx, cursor store.Key, limit int) ([]store.Entry
 	return slices.Clone(r.entries[from:min(to, from+limit)]), nil
 }
 
+// last is how far the feed was read.
+func (r *recent) last() store.Key {
+	if n := len(r.entries); n > 0 {
+		return r.entries[n-1].Stamp
+	}
+	return r.after
+}
+
 // extend reads on from the last entry that is kept.
 func (r *recent) extend(tx *store.Tx) error {
-	last := r.after
-	if n := len(r.entries); n > 0 {
-		last = r.entries[n-1].Stamp
-	}
-	more, err := store.Feed(tx, last, mostRecent)
+	more, err := store.Feed(tx, r.last(), mostRecent)
 	if err != nil {
 		return err
 	}

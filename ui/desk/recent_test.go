@@ -2,15 +2,55 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"deskbell/internal/store"
 	"deskbell/internal/store/storetest"
 )
 
 // TestEveryLineReadsTheSameFeed holds what lines are given against the feed itself, whoever asks first and from wherever.
+// TestALineLongAwayIsTold holds that nobody is told less than what happened when the feed was trimmed, nor for ever nothing.
+func TestALineLongAwayIsTold(t *testing.T) {
+	h := storetest.Open(t)
+	var r recent
+	tell := func() (end store.Key) {
+		h.Do(func(tx *store.Tx) error { return tx.Tell("kind", "anything", store.K(1)) })
+		h.See(func(tx *store.Tx) (err error) {
+			end, err = store.FeedEnd(tx)
+			return err
+		})
+		return end
+	}
+	since := func(cursor store.Key) (entries []store.Entry, err error) {
+		h.See(func(tx *store.Tx) error {
+			entries, err = r.since(tx, cursor, 10)
+			return nil
+		})
+		return entries, err
+	}
+	early := tell()
+	since(nil)
+	late := tell() // which nobody asks for
+	h.Clock.Add(31 * 24 * time.Hour)
+	h.Do(func(tx *store.Tx) error {
+		_, err := store.TrimFeed(tx, 10)
+		return err
+	})
+	tell()
+	for _, cursor := range []store.Key{nil, early} {
+		if _, err := since(cursor); !errors.Is(err, store.ErrTrimmed) {
+			t.Errorf("after %v: %v, want ErrTrimmed", cursor, err)
+		}
+	}
+	if entries, err := since(late); err != nil || len(entries) != 1 {
+		t.Errorf("after what was trimmed last come %d entries, %v", len(entries), err)
+	}
+}
+
 func TestEveryLineReadsTheSameFeed(t *testing.T) {
 	h := storetest.Open(t)
 	var r recent

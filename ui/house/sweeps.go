@@ -4,6 +4,7 @@ import (
 	"deskbell/forum"
 	"deskbell/internal/jobs"
 	"deskbell/internal/people"
+	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/kb"
 	"deskbell/tickets"
@@ -20,6 +21,7 @@ func sweeps() []jobs.Sweep {
 		{Name: "email.Expire", Do: email.Expire, Due: email.ExpireDue},
 		{Name: "people.Expire", Do: people.Expire, Due: people.ExpireDue},
 		{Name: "web.ForgetUsed", Do: web.ForgetUsed, Due: web.UsedDue},
+		{Name: "store.TrimFeed", Do: store.TrimFeed, Due: store.TrimDue},
 	}
 }
 
