@@ -8,6 +8,7 @@
 package admin
 
 import (
+	"slices"
 	"time"
 
 	"deskbell/forum"
@@ -26,20 +27,24 @@ type face struct {
 // Routes is the table of the face.
 func Routes(h *house.House) []web.Route {
 	f := &face{h, h.DB.Now()}
-	shop, team, boards := web.May(people.ManageSettings), web.May(people.ManageAgents), web.May(forum.ManageBoards)
-	read, write, publish := web.May(kb.ReadArticles), web.May(kb.WriteArticles), web.May(kb.PublishArticles)
+	return slices.Concat(f.shopRoutes(), f.doorRoutes(), f.helpRoutes(), f.teamRoutes(), f.houseRoutes(), f.ownRoutes())
+}
+
+func (f *face) shopRoutes() []web.Route {
+	shop := web.May(people.ManageSettings)
 	return []web.Route{
 		web.Get("/desk/admin", web.Agents, f.overview),
 		web.Get("/desk/admin/shop", shop, f.shop),
 		web.Post("/desk/admin/shop", shop, f.saveShop),
 		web.Get("/desk/admin/hours", shop, f.hours),
 		web.Post("/desk/admin/hours", shop, f.saveHours),
-		web.Get("/desk/admin/mail", shop, f.mail),
-		web.Post("/desk/admin/mail", shop, f.saveMail),
-		web.Post("/desk/admin/mail/test", shop, f.testMail),
-		web.Post("/desk/admin/mail/kept/{id}/send", shop, f.resendMail),
-		web.Post("/desk/admin/mail/kept/{id}/discard", shop, f.discardMail),
+	}
+}
 
+// doorRoutes are about the ways in which customers come.
+func (f *face) doorRoutes() []web.Route {
+	shop, boards := web.May(people.ManageSettings), web.May(forum.ManageBoards)
+	return []web.Route{
 		web.Get("/desk/admin/try", shop, f.try),
 		web.Get("/desk/admin/widgets", shop, f.widgets),
 		web.Get("/desk/admin/widgets/new", shop, f.newWidget),
@@ -52,7 +57,17 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/admin/boards/new", boards, f.addBoard),
 		web.Get("/desk/admin/boards/{id}", boards, f.board),
 		web.Post("/desk/admin/boards/{id}", boards, f.changeBoard),
+		web.Get("/desk/admin/mail", shop, f.mail),
+		web.Post("/desk/admin/mail", shop, f.saveMail),
+		web.Post("/desk/admin/mail/test", shop, f.testMail),
+		web.Post("/desk/admin/mail/kept/{id}/send", shop, f.resendMail),
+		web.Post("/desk/admin/mail/kept/{id}/discard", shop, f.discardMail),
+	}
+}
 
+func (f *face) helpRoutes() []web.Route {
+	read, write, publish := web.May(kb.ReadArticles), web.May(kb.WriteArticles), web.May(kb.PublishArticles)
+	return []web.Route{
 		web.Get("/desk/articles", read, f.articles),
 		web.Get("/desk/articles/new", write, f.newArticle),
 		web.Post("/desk/articles/new", write, f.addArticle),
@@ -71,7 +86,12 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/admin/categories/{id}", publish, f.changeCategory),
 		web.Post("/desk/admin/categories/{id}/move", publish, f.moveCategory),
 		web.Post("/desk/admin/categories/{id}/remove", publish, f.removeCategory),
+	}
+}
 
+func (f *face) teamRoutes() []web.Route {
+	team := web.May(people.ManageAgents)
+	return []web.Route{
 		web.Get("/desk/admin/agents", team, f.agents),
 		web.Get("/desk/admin/agents/new", team, f.newAgent),
 		web.Post("/desk/admin/agents/new", team, f.addAgent),
@@ -88,12 +108,23 @@ func Routes(h *house.House) []web.Route {
 		web.Get("/desk/admin/tokens", team, f.tokens),
 		web.Post("/desk/admin/tokens", team, f.addToken),
 		web.Post("/desk/admin/tokens/{id}/revoke", team, f.revokeToken),
+	}
+}
 
+// houseRoutes are about what the house does by itself, and how it is.
+func (f *face) houseRoutes() []web.Route {
+	shop := web.May(people.ManageSettings)
+	return []web.Route{
 		web.Get("/desk/admin/jobs", shop, f.jobs),
 		web.Post("/desk/admin/jobs/{id}/retry", shop, f.retryJob),
 		web.Post("/desk/admin/jobs/{id}/drop", shop, f.dropJob),
 		web.Get("/desk/admin/health", shop, f.health),
+	}
+}
 
+// ownRoutes are each agent's own: his profile, and the way in for whoever is invited.
+func (f *face) ownRoutes() []web.Route {
+	return []web.Route{
 		web.Get("/desk/me", web.Agents, f.me),
 		web.Post("/desk/me", web.Agents, f.changeMe),
 		web.Post("/desk/me/password", web.Agents, f.changePassword),

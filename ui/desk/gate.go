@@ -91,7 +91,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	e.Email, e.Next = f.Email, f.Next
 	e.blame(r, err)
 	web.SayWhen(w, err)
-	return web.Render(w, r, fault.KindOf(err).Status(), signInPage(e))
+	return web.Render(w, r, web.FormStatus(err), signInPage(e))
 }
 
 // comes is what the browser shows at the gate without being asked.
@@ -167,7 +167,7 @@ func (d *Desk) setup(w http.ResponseWriter, r *http.Request) error {
 	if web.IsInput(err) {
 		e := entrance{Name: f.Name, Email: f.Email}
 		e.blame(r, err)
-		return web.Render(w, r, http.StatusUnprocessableEntity, setupPage(e))
+		return web.Render(w, r, web.FormStatus(err), setupPage(e))
 	}
 	if err != nil {
 		return err

@@ -8,10 +8,10 @@ import (
 	"deskbell/internal/fault"
 	"deskbell/internal/i18n"
 	"deskbell/internal/people"
-	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/ui/house"
 )
 
 // guide is what an owner does first, each step with whether it is done. It stands beside the list while no ticket is open, until
@@ -20,27 +20,6 @@ type guide struct {
 	Steps []step
 	Asked bool // there are tickets already
 }
-
-type step struct {
-	Name string // of its words in the catalogue
-	Icon string
-	Href string
-	Done bool
-}
-
-func (s step) title(ctx context.Context) string { return i18n.T(ctx, "desk."+s.Name) } // i18n: desk.guide_*
-
-func (s step) text(ctx context.Context) string { return i18n.T(ctx, "desk."+s.Name+"_text") }
-
-func (s step) path(deed string) string { return "/desk/steps/" + s.Name + "/" + deed }
-
-// skipped is what somebody did not want to be reminded of: single steps by the house, all of them by single agents.
-type skipped struct {
-	Steps  []string `json:"steps"`
-	Hidden []string `json:"hidden,omitempty"` // ids of agents
-}
-
-var firstSteps = settings.Define("first_steps", skipped{})
 
 // count tells how many of the steps are done, and how many there are.
 func (g guide) count() (done, all int) {
@@ -62,26 +41,25 @@ func (d *Desk) gatherGuide(tx *store.Tx, by people.Actor) (*guide, error) {
 	if !by.May(people.ManageSettings, "") {
 		return nil, nil
 	}
-	skip, err := firstSteps.Get(tx)
+	skip, err := house.FirstSteps.Get(tx)
 	if err != nil || slices.Contains(skip.Hidden, by.ID) {
 		return nil, err
 	}
-	g, _, err := d.gatherSteps(tx, by, skip.Steps)
+	g, _, err := d.gatherSteps(tx, by)
 	return &g, err
 }
 
-// gatherSteps looks at what there is: nothing is ticked by hand. What was skipped and is not done is told apart.
-func (d *Desk) gatherSteps(tx *store.Tx, by people.Actor, skip []string) (g guide, skipped []step, err error) {
-	for _, known := range steps {
-		done, err := known.done(d, tx, by)
-		if err != nil {
-			return g, nil, err
-		}
-		s := step{known.name, known.icon, known.href, done}
-		if !done && slices.Contains(skip, s.Name) {
-			skipped = append(skipped, s)
+// gatherSteps tells the steps that were skipped apart from the others.
+func (d *Desk) gatherSteps(tx *store.Tx, by people.Actor) (g guide, skipped []step, err error) {
+	all, err := d.Steps(tx, by)
+	if err != nil {
+		return g, nil, err
+	}
+	for _, s := range all {
+		if s.Skipped {
+			skipped = append(skipped, step{s})
 		} else {
-			g.Steps = append(g.Steps, s)
+			g.Steps = append(g.Steps, step{s})
 		}
 	}
 	asked, err := tickets.Count(tx, by, tickets.View{Kind: tickets.Everything})
@@ -100,12 +78,12 @@ type guideScreen struct {
 func (d *Desk) showGuide(w http.ResponseWriter, r *http.Request) error {
 	var s guideScreen
 	err := d.DB.View(r.Context(), func(tx *store.Tx) error {
-		skip, err := firstSteps.Get(tx)
+		skip, err := house.FirstSteps.Get(tx)
 		if err != nil {
 			return err
 		}
 		s.Hidden = slices.Contains(skip.Hidden, web.Actor(r).ID)
-		if s.Guide, s.Skipped, err = d.gatherSteps(tx, web.Actor(r), skip.Steps); err != nil {
+		if s.Guide, s.Skipped, err = d.gatherSteps(tx, web.Actor(r)); err != nil {
 			return err
 		}
 		s.Rail, err = d.gatherRail(tx, web.Agent(r), web.Actor(r), "")
@@ -121,11 +99,11 @@ func (d *Desk) showGuide(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) skipStep(skips bool) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		name := r.PathValue("step")
-		if !slices.ContainsFunc(steps, func(s knownStep) bool { return s.name == name }) {
+		if !house.IsStep(name) {
 			return fault.Missing("page")
 		}
-		return d.changeGuide(w, r, func(was skipped) skipped {
-			return skipped{with(was.Steps, name, skips), was.Hidden}
+		return d.changeGuide(w, r, func(was house.Skipped) house.Skipped {
+			return house.Skipped{Steps: with(was.Steps, name, skips), Hidden: was.Hidden}
 		})
 	}
 }
@@ -133,14 +111,14 @@ func (d *Desk) skipStep(skips bool) web.Handler {
 // hideGuide takes the guide from beside the reader's list, or puts it back.
 func (d *Desk) hideGuide(hides bool) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		return d.changeGuide(w, r, func(was skipped) skipped {
-			return skipped{was.Steps, with(was.Hidden, web.Actor(r).ID, hides)}
+		return d.changeGuide(w, r, func(was house.Skipped) house.Skipped {
+			return house.Skipped{Steps: was.Steps, Hidden: with(was.Hidden, web.Actor(r).ID, hides)}
 		})
 	}
 }
 
 // changeGuide keeps a change and leads back to where its button stood.
-func (d *Desk) changeGuide(w http.ResponseWriter, r *http.Request, change func(skipped) skipped) error {
+func (d *Desk) changeGuide(w http.ResponseWriter, r *http.Request, change func(house.Skipped) house.Skipped) error {
 	var in struct {
 		Back string `form:"back"`
 	}
@@ -148,11 +126,11 @@ func (d *Desk) changeGuide(w http.ResponseWriter, r *http.Request, change func(s
 		return err
 	}
 	err := d.DB.Update(r.Context(), func(tx *store.Tx) error {
-		was, err := firstSteps.Get(tx)
+		was, err := house.FirstSteps.Get(tx)
 		if err != nil {
 			return err
 		}
-		return people.Configure(tx, web.Actor(r), firstSteps, change(was))
+		return people.Configure(tx, web.Actor(r), house.FirstSteps, change(was))
 	})
 	if err != nil {
 		return err

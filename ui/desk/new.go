@@ -83,5 +83,5 @@ func (d *Desk) open(w http.ResponseWriter, r *http.Request) error {
 	}
 	n.Name, n.Email, n.Subject, n.Text = f.Name, f.Email, f.Subject, f.Text
 	n.blame(r, err)
-	return web.Render(w, r, http.StatusUnprocessableEntity, newPage(n))
+	return web.Render(w, r, web.FormStatus(err), newPage(n))
 }
