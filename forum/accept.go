@@ -22,7 +22,7 @@ func Accept(tx *store.Tx, w Who, topic string, n int) (*Topic, error) {
 		return nil, fault.New(fault.Invalid, "forum.accept_question")
 	}
 	t.Accepted = p.N
-	if err := keep(tx, w, p, Accepted); err != nil {
+	if err := keep(tx, w, p, accepted); err != nil {
 		return nil, err
 	}
 	if err := solved(tx, t); err != nil {
@@ -42,7 +42,7 @@ func Withdraw(tx *store.Tx, w Who, topic string) (*Topic, error) {
 		return nil, err
 	}
 	t.Accepted = 0
-	if err := keep(tx, w, p, Withdrawn); err != nil {
+	if err := keep(tx, w, p, withdrawn); err != nil {
 		return nil, err
 	}
 	return t, t.put(tx, "topic.changed")

@@ -166,7 +166,7 @@ func Approve(tx *store.Tx, by people.Actor, topic string, n int) (*Post, error) 
 	if p.N > 1 && t.State != Shown {
 		return nil, fault.New(fault.Conflict, "forum.approve_first")
 	}
-	if err := keep(tx, Who{Agent: by}, p, Approved); err != nil {
+	if err := keep(tx, Who{Agent: by}, p, approved); err != nil {
 		return nil, err
 	}
 	if p.N == 1 {
@@ -184,7 +184,7 @@ func Reject(tx *store.Tx, by people.Actor, topic string, n int) (*Post, error) {
 	if err != nil || p.State == Rejected {
 		return p, err
 	}
-	if err := keep(tx, Who{Agent: by}, p, Refused); err != nil {
+	if err := keep(tx, Who{Agent: by}, p, refused); err != nil {
 		return nil, err
 	}
 	if p.State == Shown {

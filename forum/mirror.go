@@ -14,7 +14,7 @@ const Channel = "forum"
 
 // openTicket makes a ticket of a topic: the question, and what its author has added to it meanwhile.
 func openTicket(tx *store.Tx, t *Topic) error {
-	said, _, err := posts.Page(tx, "thread", store.Range{Prefix: store.K(t.ID)}, MaxMirrored)
+	said, _, err := posts.Page(tx, "thread", store.Range{Prefix: store.K(t.ID)}, mostMirrored)
 	if err != nil {
 		return err
 	}
@@ -29,8 +29,8 @@ func openTicket(tx *store.Tx, t *Topic) error {
 	return t.put(tx, "topic.escalated")
 }
 
-// MaxMirrored is how much of a topic opens a ticket; nobody has added more to a question that is still without an answer.
-const MaxMirrored = 100
+// mostMirrored is how much of a topic opens a ticket; nobody has added more to a question that is still without an answer.
+const mostMirrored = 100
 
 // mirror says on the topic's ticket what a post says, in the moment in which everybody can see it. A topic without a ticket
 // has nobody to tell, and what came from the ticket is not told to it.

@@ -120,7 +120,7 @@ func Ask(tx *store.Tx, w Who, q Question) (*Topic, error) {
 	case utf8.RuneCountInString(t.Title) > MaxTitle:
 		return nil, fault.Field("title", "fault.too_long", "max", MaxTitle)
 	}
-	_, err = write(tx, w, t, t.Author, q.Text)
+	_, err = write(tx, w, t, &Post{By: t.Author, Text: q.Text})
 	return t, err
 }
 
@@ -137,14 +137,13 @@ func Answer(tx *store.Tx, w Who, topic, words string) (*Post, error) {
 	if t.State != Shown && by.Staff() {
 		return nil, fault.New(fault.Conflict, "forum.approve_first")
 	}
-	return write(tx, w, t, by, words)
+	return write(tx, w, t, &Post{By: by, Text: words})
 }
 
-// write keeps a post, and shows it unless somebody has to look at it first.
-func write(tx *store.Tx, w Who, t *Topic, by Author, words string) (*Post, error) {
-	p := &Post{Topic: t.ID, N: t.Last + 1, Board: t.Board, By: by, State: Held, Created: tx.Now()}
-	var err error
-	if p.Text, err = cleanText(words); err != nil {
+// write keeps what somebody wrote as the next post of a topic, and shows it unless somebody has to look at it first.
+func write(tx *store.Tx, w Who, t *Topic, p *Post) (_ *Post, err error) {
+	p.Topic, p.N, p.Board, p.State, p.Created = t.ID, t.Last+1, t.Board, Held, tx.Now()
+	if p.Text, err = cleanText(p.Text); err != nil {
 		return nil, err
 	}
 	if p.Doubt, err = doubt(tx, w, t, p); err != nil {

@@ -95,15 +95,6 @@ func (c *Counter) giveBack(taken map[[2]string]int) {
 	}
 }
 
-// Views tells how often a text was read.
-func Views(tx *store.Tx, article, lang string) (int, error) {
-	v, err := viewed.Find(tx, textKey(article, lang))
-	if err != nil || v == nil {
-		return 0, err
-	}
-	return v.Total, nil
-}
-
 // MostRead gives what everybody may read in a language, most read first.
 func MostRead(tx *store.Tx, lang string, limit int) ([]*Text, error) {
 	// Some of the most read may not be public any more: a few more are looked at than are wanted.

@@ -94,8 +94,8 @@ func admit(tx *store.Tx, owner string) error {
 	return err
 }
 
-// Limited is the answer to a file that is larger than limit bytes.
-func Limited(limit int64) error {
+// limited is the answer to a file that is larger than limit bytes.
+func limited(limit int64) error {
 	return fault.New(fault.TooLarge, "files.too_large", "max", size(limit))
 }
 

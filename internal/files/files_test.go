@@ -80,7 +80,7 @@ func (c *cupboard) use(u *Upload, by string) {
 
 func (c *cupboard) tidy() {
 	c.t.Helper()
-	if err := c.Tidy(background); err != nil {
+	if err := c.Shelf.tidy(background); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -240,7 +240,7 @@ func TestWhatACrashLeavesIsTidied(t *testing.T) {
 	c.use(kept, "tickets/1/2")
 	young, old := strings.Repeat("ab", 32), strings.Repeat("cd", 32)
 	for hash, age := range map[string]time.Duration{young: time.Hour, old: patience + time.Hour} {
-		path := filepath.Join(c.Dir, "files", Path(hash))
+		path := filepath.Join(c.Dir, "files", below(hash))
 		c.must(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("stray"), 0o600))
 		c.must(os.Chtimes(path, time.Time{}, c.Now().Add(-age)))
 	}
@@ -249,7 +249,7 @@ func TestWhatACrashLeavesIsTidied(t *testing.T) {
 	c.tidy()
 	var want []string
 	for _, hash := range []string{young, kept.Hash} {
-		want = append(want, filepath.Join(c.Dir, "files", Path(hash)))
+		want = append(want, filepath.Join(c.Dir, "files", below(hash)))
 	}
 	slices.Sort(want)
 	if got := c.onShelf(); !slices.Equal(got, want) {
@@ -276,7 +276,7 @@ func TestCheckFindsWhatIsNotAsItWasSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cup := openCupboard(t)
 			u := cup.put("order.txt", "one parcel")
-			cup.must(c.spoil(filepath.Join(cup.Dir, "files", Path(u.Hash))))
+			cup.must(c.spoil(filepath.Join(cup.Dir, "files", below(u.Hash))))
 			if all := cup.problems(); len(all) != 1 || !strings.Contains(all[0], c.want) {
 				t.Errorf("it reports %q, want %q", all, c.want)
 			}
@@ -284,7 +284,7 @@ func TestCheckFindsWhatIsNotAsItWasSent(t *testing.T) {
 		})
 	}
 	cup := openCupboard(t)
-	stray := filepath.Join(cup.Dir, "files", Path(strings.Repeat("ab", 32)))
+	stray := filepath.Join(cup.Dir, "files", below(strings.Repeat("ab", 32)))
 	cup.must(os.MkdirAll(filepath.Dir(stray), 0o700), os.WriteFile(stray, nil, 0o600), os.Chtimes(stray, time.Time{}, cup.Now().Add(-3*patience)))
 	if all := cup.problems(); len(all) != 1 || !strings.Contains(all[0], "belongs to no upload") {
 		t.Errorf("of a stray it reports %q", all)

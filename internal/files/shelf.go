@@ -89,7 +89,7 @@ func (s *Shelf) receive(ctx context.Context, u *Upload, r io.Reader, max int64) 
 		return "", told(err)
 	}
 	if u.Size > max {
-		return "", Limited(max)
+		return "", limited(max)
 	}
 	u.Hash = hex.EncodeToString(sum.Sum(nil))
 	return f.Name(), told(errors.Join(f.Chmod(0o600), f.Sync()))
@@ -157,10 +157,10 @@ func (s *Shelf) Open(hash string) (*os.File, error) {
 	return f, err
 }
 
-// Path is where the file with a hash lies below the shelf's folder, for backups.
-func Path(hash string) string { return filepath.Join(hash[:2], hash[2:]) }
+// below is where the file with a hash lies below the shelf's folder.
+func below(hash string) string { return filepath.Join(hash[:2], hash[2:]) }
 
-func (s *Shelf) path(hash string) string { return filepath.Join(s.dir, Path(hash)) }
+func (s *Shelf) path(hash string) string { return filepath.Join(s.dir, below(hash)) }
 
 func isHash(s string) bool {
 	b, err := hex.DecodeString(s)

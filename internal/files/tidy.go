@@ -20,7 +20,7 @@ import (
 // Follow tidies the shelf once an hour until ctx ends.
 func (s *Shelf) Follow(ctx context.Context) {
 	for {
-		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+		if err := s.tidy(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("the files cannot be tidied and wait an hour", "err", err)
 		}
 		select {
@@ -31,9 +31,9 @@ func (s *Shelf) Follow(ctx context.Context) {
 	}
 }
 
-// Tidy removes the uploads that nothing has taken up for a day, then the files that no row names: theirs, and those that a
+// tidy removes the uploads that nothing has taken up for a day, then the files that no row names: theirs, and those that a
 // crash left between a file and its row.
-func (s *Shelf) Tidy(ctx context.Context) error {
+func (s *Shelf) tidy(ctx context.Context) error {
 	for {
 		gone, err := s.removeLoose(ctx)
 		if err != nil {
@@ -147,7 +147,7 @@ func (s *Shelf) Check(ctx context.Context, report func(string)) (read int, err e
 	}
 	return read, s.stored(ctx, func(hash string, info fs.FileInfo) error {
 		if s.db.Now().Sub(info.ModTime()) < 2*patience {
-			return nil // Tidy has not had its turn
+			return nil // tidy has not had its turn
 		}
 		return s.db.View(ctx, func(tx *store.Tx) error {
 			u, err := uploads.By(tx, "hash", store.K(hash))

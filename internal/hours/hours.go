@@ -90,20 +90,6 @@ func (c Calendar) Add(t time.Time, d time.Duration) time.Time {
 	return t
 }
 
-// Between is how much working time lies between a and b; none if b is not after a, for no duration is negative.
-func (c Calendar) Between(a, b time.Time) time.Duration {
-	var sum time.Duration
-	for a.Before(b) {
-		from, to, ok := c.stretch(a, b)
-		if !ok {
-			break
-		}
-		sum += to.Sub(from)
-		a = to
-	}
-	return sum
-}
-
 // stretch finds the first open stretch within [t, end). A longer one comes in pieces, no longer than a day each.
 func (c Calendar) stretch(t, end time.Time) (from, to time.Time, ok bool) {
 	zone := location(c.Zone)

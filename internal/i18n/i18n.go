@@ -15,8 +15,6 @@ package i18n
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -145,13 +143,4 @@ func All(lang, prefix string) map[string]string {
 		}
 	}
 	return texts
-}
-
-// Keys lists every key of lang in order, for those who check catalogues.
-func Keys(lang string) []string {
-	l, ok := spoken[lang]
-	if !ok {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(l.entries))
 }

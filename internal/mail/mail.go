@@ -9,7 +9,6 @@ package mail
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/mail"
 	"slices"
 	"strings"
@@ -84,16 +83,6 @@ func Compose(m Message) (*gomail.Msg, error) {
 		msg.AddAlternativeString(gomail.TypeTextHTML, lines(m.HTML))
 	}
 	return msg, nil
-}
-
-// Write composes a message and writes it as it goes over the wire.
-func Write(w io.Writer, m Message) error {
-	msg, err := Compose(m)
-	if err != nil {
-		return err
-	}
-	_, err = msg.WriteTo(w)
-	return err
 }
 
 // thread sets the headers by which mail programs draw conversations. They hold ids, which have no spaces to fold at the

@@ -30,7 +30,7 @@ func plain() Message {
 func wire(t *testing.T, m Message) (*mail.Message, string) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Write(&b, m); err != nil {
+	if err := write(&b, m); err != nil {
 		t.Fatal(err)
 	}
 	raw := b.String()
@@ -151,7 +151,7 @@ func TestWhatIsNoAddressIsRefused(t *testing.T) {
 			}
 			m := plain()
 			place(&m)
-			if err := Write(io.Discard, m); err == nil {
+			if err := write(io.Discard, m); err == nil {
 				t.Errorf("%s %q was taken", name, address)
 			}
 		}
@@ -159,7 +159,7 @@ func TestWhatIsNoAddressIsRefused(t *testing.T) {
 	for _, id := range []string{"", "abc", "@x", "a@", "a b@x", "<a@x>", "a@x\r\nBcc: y", "ä@x"} {
 		m := plain()
 		m.ID = id
-		if err := Write(io.Discard, m); err == nil {
+		if err := write(io.Discard, m); err == nil {
 			t.Errorf("Message-ID %q was taken", id)
 		}
 	}
@@ -244,4 +244,14 @@ func TestReplySubject(t *testing.T) {
 			t.Errorf("%q %q: %q, want %q", c.subject, c.tag, got, c.want)
 		}
 	}
+}
+
+// write composes a message and writes it as it goes over the wire.
+func write(w io.Writer, m Message) error {
+	msg, err := Compose(m)
+	if err != nil {
+		return err
+	}
+	_, err = msg.WriteTo(w)
+	return err
 }

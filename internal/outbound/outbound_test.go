@@ -2,13 +2,9 @@ package outbound
 
 import (
 	"errors"
-	"io"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"net/netip"
 	"strings"
-	"sync/atomic"
 	"testing"
 )
 
@@ -33,11 +29,11 @@ func TestPublic(t *testing.T) {
 		"2002:7f00:1::1": false, "2002:a00:1::": false, // 6to4
 		"2001:0:7f00:1::80ff": false, // Teredo
 	} {
-		if got := Public(netip.MustParseAddr(address)); got != want {
+		if got := public(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s is public: %v, want %v", address, got, want)
 		}
 	}
-	if Public(netip.Addr{}) {
+	if public(netip.Addr{}) {
 		t.Error("no address at all is public")
 	}
 }
@@ -68,110 +64,30 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-var loopback = netip.MustParsePrefix("127.0.0.0/8")
-
-// inside is a server of our own network that counts who reached it.
-func inside(t *testing.T, h http.HandlerFunc) (*httptest.Server, *atomic.Int32) {
-	t.Helper()
-	var reached atomic.Int32
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		reached.Add(1)
-		h(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return s, &reached
-}
-
-func TestClientDoesNotReachInside(t *testing.T) {
-	server, reached := inside(t, func(w http.ResponseWriter, _ *http.Request) {})
-	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+// TestTheDialerDoesNotReachInside tries how the house's own machine can be written.
+func TestTheDialerDoesNotReachInside(t *testing.T) {
+	inside, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("HTTP_PROXY", server.URL) // a proxy would connect in our place
-	t.Setenv("http_proxy", server.URL)
-	for _, host := range []string{"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "[::1]", "0.0.0.0", "[::]", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "10.0.0.1"} {
-		res, err := Client().Get("http://" + host + ":" + port + "/")
+	defer inside.Close()
+	_, port, err := net.SplitHostPort(inside.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"127.0.0.1", "localhost", "::ffff:127.0.0.1", "::1", "0.0.0.0", "::", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "10.0.0.1"} {
+		line, err := Dialer().Dial("tcp", net.JoinHostPort(host, port))
 		if err == nil {
-			_ = res.Body.Close()
+			line.Close()
 			t.Errorf("%s was reached", host)
 		}
 		if refused := new(Refused); strings.Contains(host, "127.0.0.1") && !errors.As(err, &refused) {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
-	if n := reached.Load(); n != 0 {
-		t.Errorf("%d requests came through", n)
-	}
-	res, err := Client(loopback).Get(server.URL)
+	line, err := Dialer(netip.MustParsePrefix("127.0.0.0/8")).Dial("tcp", inside.Addr().String())
 	if err != nil {
 		t.Fatalf("what the operator allowed is refused: %v", err)
 	}
-	_ = res.Body.Close()
+	line.Close()
 }
-
-func TestClientChecksEveryRedirect(t *testing.T) {
-	secret, reached := inside(t, func(w http.ResponseWriter, _ *http.Request) {})
-	elsewhere := strings.Replace(secret.URL, "127.0.0.1", "127.9.9.9", 1) // answers too, but is not allowed
-	door, _ := inside(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere, http.StatusFound) })
-	_, err := Client(netip.MustParsePrefix("127.0.0.1/32")).Get(door.URL)
-	if refused := new(Refused); !errors.As(err, &refused) || refused.Address != "127.9.9.9" {
-		t.Errorf("the redirect gives %v", err)
-	}
-	if n := reached.Load(); n != 0 {
-		t.Errorf("%d requests came through", n)
-	}
-}
-
-func TestClientStopsFollowing(t *testing.T) {
-	circle, reached := inside(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/on", http.StatusFound) })
-	if res, err := Client(loopback).Get(circle.URL); err == nil {
-		_ = res.Body.Close()
-		t.Error("a circle has an end")
-	}
-	if n := reached.Load(); n != 1+redirects {
-		t.Errorf("asked %d times, want %d", n, 1+redirects)
-	}
-}
-
-func TestClientKeepsEncryption(t *testing.T) {
-	plain, reached := inside(t, func(w http.ResponseWriter, _ *http.Request) {})
-	safe := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusFound))
-	defer safe.Close()
-	client := Client(loopback)
-	client.Transport.(*http.Transport).TLSClientConfig = safe.Client().Transport.(*http.Transport).TLSClientConfig
-	if res, err := client.Get(safe.URL); err == nil {
-		_ = res.Body.Close()
-		t.Error("it went on without encryption")
-	}
-	if n := reached.Load(); n != 0 {
-		t.Errorf("%d requests came through", n)
-	}
-}
-
-func TestRead(t *testing.T) {
-	for name, c := range map[string]struct {
-		length, want int
-		err          error
-	}{
-		"short":          {5, 5, nil},
-		"just as long":   {Most, Most, nil},
-		"too long":       {Most + 1, Most, ErrTooLong},
-		"much too long":  {100 * Most, Most, ErrTooLong},
-		"nothing at all": {0, 0, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b, err := Read(strings.NewReader(strings.Repeat("x", c.length)))
-			if len(b) != c.want || !errors.Is(err, c.err) {
-				t.Errorf("%d bytes and %v", len(b), err)
-			}
-		})
-	}
-	if _, err := Read(io.MultiReader(strings.NewReader("x"), broken{})); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("an answer that breaks off gives %v", err)
-	}
-}
-
-type broken struct{}
-
-func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -17,14 +17,14 @@ func check(network, address string, allow []netip.Prefix) error {
 			return nil
 		}
 	}
-	if !Public(ip) {
+	if !public(ip) {
 		return &Refused{ip.String()}
 	}
 	return nil
 }
 
-// Public says whether ip belongs to the public internet. Where an IPv6 address carries an IPv4 one, that is what counts.
-func Public(ip netip.Addr) bool {
+// public says whether ip belongs to the public internet. Where an IPv6 address carries an IPv4 one, that is what counts.
+func public(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	if nat64.Contains(ip) { // how a machine that has no IPv4 reaches it
 		b := ip.As16()

@@ -208,7 +208,7 @@ func (g *Gate) ChangePassword(ctx context.Context, s *Session, old, chosen strin
 		if err := setPassword(tx, a, p, s.ID); err != nil {
 			return err
 		}
-		in, err = Rotate(tx, s.ID)
+		in, err = rotate(tx, s.ID)
 		return err
 	})
 	return in, err

@@ -12,8 +12,7 @@ import (
 type Purpose string
 
 const (
-	LinkSignIn  Purpose = "sign_in" // a contact proves his e-mail address and comes in
-	LinkConfirm Purpose = "confirm" // a contact proves his e-mail address for what Data names
+	LinkSignIn Purpose = "sign_in" // a contact proves his e-mail address and comes in
 
 	toSetup    Purpose = "setup"    // the first owner introduces himself
 	toPassword Purpose = "password" // an agent who was invited, or forgot, chooses a password
@@ -90,8 +89,8 @@ func IssueLink(tx *store.Tx, p Purpose, email, data string) (token string, err e
 // PeekLink looks at a link without using it: mail programs open links before people do, so a GET shows and a POST uses.
 func PeekLink(tx *store.Tx, p Purpose, token string) (*Link, error) { return peek(tx, p, token) }
 
-// UseLink uses a link up and says for whom it was.
-func UseLink(tx *store.Tx, p Purpose, token string) (*Link, error) {
+// use uses a link up and says for whom it was.
+func use(tx *store.Tx, p Purpose, token string) (*Link, error) {
 	l, err := peek(tx, p, token)
 	if err != nil {
 		return nil, err
@@ -103,7 +102,7 @@ func UseLink(tx *store.Tx, p Purpose, token string) (*Link, error) {
 // SignInByLink lets in the contact to whose address the link was sent; he becomes one if he was none. What the browser had
 // before (s.Cookie) ends.
 func SignInByLink(tx *store.Tx, token string, profile Profile, s SignIn) (Entered, *Contact, error) {
-	l, err := UseLink(tx, LinkSignIn, token)
+	l, err := use(tx, LinkSignIn, token)
 	if err != nil {
 		return Entered{}, nil, err
 	}

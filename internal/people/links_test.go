@@ -148,7 +148,7 @@ func TestSignInByMail(t *testing.T) {
 		"after 59 minutes":     {people.LinkSignIn, func(h *house, _ string) { h.Clock.Add(59 * time.Minute) }, ""},
 		"after an hour":        {people.LinkSignIn, func(h *house, _ string) { h.Clock.Add(time.Hour) }, "people.link_over"},
 		"a second time":        {people.LinkSignIn, func(h *house, token string) { use(h, token) }, "people.link_over"},
-		"with another purpose": {people.LinkConfirm, nil, "people.link_over"},
+		"with another purpose": {people.Purpose("confirm"), nil, "people.link_over"},
 		"after a mail program looked at it": {people.LinkSignIn, func(h *house, token string) {
 			h.See(func(tx *store.Tx) error {
 				_, err := people.PeekLink(tx, people.LinkSignIn, token)

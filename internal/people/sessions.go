@@ -114,9 +114,9 @@ func Touch(tx *store.Tx, id string) error {
 	return sessions.Put(tx, s)
 }
 
-// Rotate exchanges a session for a new one of the same owner and age: what the old cookie's holder may have seen of it is
+// rotate exchanges a session for a new one of the same owner and age: what the old cookie's holder may have seen of it is
 // worth nothing from then on.
-func Rotate(tx *store.Tx, id string) (Entered, error) {
+func rotate(tx *store.Tx, id string) (Entered, error) {
 	s, err := sessions.Find(tx, store.K(id))
 	if err != nil {
 		return Entered{}, err

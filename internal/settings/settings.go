@@ -16,8 +16,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"deskbell/internal/store"
@@ -61,9 +59,6 @@ func Define[T any](name string, initial T) Setting[T] {
 	}
 	return s
 }
-
-// Name is the setting's name, which is also its key in feed entries.
-func (s Setting[T]) Name() string { return s.name }
 
 // Get gives the value as it is now.
 func (s Setting[T]) Get(tx *store.Tx) (T, error) {
@@ -115,9 +110,6 @@ func (s Setting[T]) Put(tx *store.Tx, v T) error {
 	tx.Ring("settings")
 	return tx.Tell("settings.changed", rows.Name(), store.K(s.name))
 }
-
-// Names lists every setting of this program, in order.
-func Names() []string { return slices.Sorted(maps.Keys(defined)) }
 
 func init() {
 	store.RegisterCheck("settings", func(ctx context.Context, db *store.DB, report func(string)) error {

@@ -63,9 +63,6 @@ func TestASetting(t *testing.T) {
 	if !fault.Is(err, fault.Invalid) || get(h).Port != 0 {
 		t.Errorf("what makes no sense was put: %v", err)
 	}
-	if !slices.Contains(settings.Names(), "test.relay") {
-		t.Error("it is not listed")
-	}
 }
 
 func key(t *testing.T, h *storetest.House) settings.Key {

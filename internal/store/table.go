@@ -112,12 +112,7 @@ func (t *Table[T]) Put(tx *Tx, row *T) error {
 	if err := tx.Put(t.name, key, value); err != nil {
 		return err
 	}
-	for _, index := range t.indexes {
-		if err := t.reindex(tx, index, key, before, row); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.reindex(tx, key, before, row)
 }
 
 // Delete removes the row at key with its index keys; that it is not there is no fault.
@@ -126,36 +121,31 @@ func (t *Table[T]) Delete(tx *Tx, key Key) error {
 	if err != nil || before == nil {
 		return err
 	}
-	for _, index := range t.indexes {
-		if err := t.reindex(tx, index, key, before, nil); err != nil {
-			return err
-		}
+	if err := t.reindex(tx, key, before, nil); err != nil {
+		return err
 	}
 	return tx.Delete(t.name, key)
 }
 
-// reindex moves a row from the keys it had to those it has now. Keys that stay are not written again.
-func (t *Table[T]) reindex(tx *Tx, index Index[T], key Key, before, after *T) error {
-	old, now := index.entries(before, key), index.entries(after, key)
-	bucket := t.bucket(index.Name)
-	for _, k := range old {
-		if !contains(now, k) {
+// reindex moves a row from the index keys it had to those it has now. Keys that stay are not written again.
+func (t *Table[T]) reindex(tx *Tx, key Key, before, after *T) error {
+	for _, index := range t.indexes {
+		old, now := index.entries(before, key), index.entries(after, key)
+		bucket := t.bucket(index.Name)
+		for _, k := range without(old, now) {
 			if err := tx.Delete(bucket, k); err != nil {
 				return err
 			}
 		}
-	}
-	for _, k := range now {
-		if contains(old, k) {
-			continue
-		}
-		if index.Unique {
-			if err := t.free(tx, index, k, key); err != nil {
+		for _, k := range without(now, old) {
+			if index.Unique {
+				if err := t.free(tx, index, k, key); err != nil {
+					return err
+				}
+			}
+			if err := tx.Put(bucket, k, key); err != nil {
 				return err
 			}
-		}
-		if err := tx.Put(bucket, k, key); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -187,8 +177,14 @@ func (x Index[T]) entries(row *T, key Key) []Key {
 	return full
 }
 
-func contains(keys []Key, k Key) bool {
-	return slices.ContainsFunc(keys, func(have Key) bool { return bytes.Equal(have, k) })
+// without gives those of keys that are not among others.
+func without(keys, others []Key) (rest []Key) {
+	for _, k := range keys {
+		if !slices.ContainsFunc(others, func(other Key) bool { return bytes.Equal(other, k) }) {
+			rest = append(rest, k)
+		}
+	}
+	return rest
 }
 
 // Scan walks rows in the order of index ("" is the order of their own keys). Rows are read as the walk goes.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -120,7 +119,7 @@ func giveFile(part *multipart.Part, take func(Upload) error) error {
 	if take == nil {
 		return nil // this form has no place for files
 	}
-	err := take(Upload{part.FormName(), Clean(part.FileName()), part.Header.Get("Content-Type"), part})
+	err := take(Upload{part.FormName(), clean(part.FileName()), part.Header.Get("Content-Type"), part})
 	return bodyFault(err)
 }
 
@@ -165,7 +164,7 @@ func fill(form reflect.Value, values url.Values) error {
 }
 
 func set(field reflect.Value, given []string) error {
-	first := Clean(given[0])
+	first := clean(given[0])
 	switch field.Kind() {
 	case reflect.String:
 		field.SetString(first)
@@ -210,9 +209,9 @@ func setAll(field reflect.Value, given []string) error {
 	return nil
 }
 
-// Clean makes text fit for keeping: valid UTF-8, no NUL, and a line ends in a line feed, whatever the browser sends. All
+// clean makes text fit for keeping: valid UTF-8, no NUL, and a line ends in a line feed, whatever the browser sends. All
 // else stays as it was typed.
-func Clean(s string) string {
+func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if strings.ContainsAny(s, "\x00\r") {
 		s = lines.Replace(s)
@@ -221,32 +220,3 @@ func Clean(s string) string {
 }
 
 var lines = strings.NewReplacer("\x00", "", "\r\n", "\n", "\r", "\n")
-
-// JSON reads a body that is one JSON value and nothing after it, without fields that into does not have.
-func JSON(r *http.Request, into any) error {
-	body, err := io.ReadAll(r.Body) // to its end, so that net/http sees the client go away from here on
-	if err != nil {
-		return bodyFault(err)
-	}
-	d := json.NewDecoder(strings.NewReader(strings.ToValidUTF8(string(body), "\uFFFD")))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return jsonFault(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return unreadable(errors.New("there is something after the JSON value"))
-	}
-	return nil
-}
-
-// jsonFault names the field where encoding/json knows it.
-func jsonFault(err error) error {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) && wrong.Field != "" {
-		return fault.Field(wrong.Field, "fault.bad_value")
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fault.Field(strings.Trim(name, `"`), "web.unknown_field")
-	}
-	return unreadable(err)
-}

@@ -119,28 +119,6 @@ func TestAFormOfTenThousandPartsIsRefused(t *testing.T) {
 	}
 }
 
-func TestJSON(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"text":"hi"}`:          "",
-		`{"text":"hi"} {}`:       "fault.unreadable",
-		`{"text":"hi"`:           "fault.unreadable",
-		`{"text":5}`:             "fault.bad_value at text",
-		`{"text":"hi","role":1}`: "web.unknown_field at role",
-		``:                       "fault.unreadable",
-		`{"text":1e400}`:         "fault.bad_value at text",
-		strings.Repeat("[", 1e5): "fault.unreadable",
-		"\xff\xfe{\x00}\x00":     "fault.unreadable",
-	} {
-		var in struct {
-			Text string `json:"text"`
-		}
-		err := JSON(httptest.NewRequest("POST", "/", strings.NewReader(body)), &in)
-		if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%.40q: %v, want %q", body, err, want)
-		}
-	}
-}
-
 func TestOwnPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"/desk/tickets/7?x=1#n3":        "/desk/tickets/7?x=1#n3",
@@ -179,8 +157,8 @@ func FuzzOwnPath(f *testing.F) {
 func FuzzClean(f *testing.F) {
 	f.Add("a\x00b\r\n\xff")
 	f.Fuzz(func(t *testing.T, s string) {
-		got := Clean(s)
-		if strings.ContainsAny(got, "\x00\r") || got != strings.ToValidUTF8(got, "?") || Clean(got) != got {
+		got := clean(s)
+		if strings.ContainsAny(got, "\x00\r") || got != strings.ToValidUTF8(got, "?") || clean(got) != got {
 			t.Errorf("%q becomes %q", s, got)
 		}
 	})

@@ -77,25 +77,25 @@ func signIn(t *testing.T, h *house, gate *people.Gate, email string) string {
 func TestWhoMayCall(t *testing.T) {
 	ok := says("ok")
 	h := open(t, nil,
-		Get("/anyone", Anyone, ok), Get("/visitor", Visitors, ok), Get("/member", Members, ok), Get("/agent", Agents, ok),
+		Get("/anyone", Anyone, ok), Get("/visitor", Visitors, ok), Get("/agent", Agents, ok),
 		Get("/admin", May(people.ManageSettings), ok), Get("/read", Token(people.ScopeRead), ok), Get("/write", Token(people.ScopeWrite), ok),
 	)
 	who := hire(t, h)
-	paths := []string{"/anyone", "/visitor", "/member", "/agent", "/admin", "/read", "/write"}
+	paths := []string{"/anyone", "/visitor", "/agent", "/admin", "/read", "/write"}
 	for name, c := range map[string]struct {
 		header []string
-		want   [7]int
+		want   [6]int
 	}{
-		"nobody":            {nil, [7]int{200, 200, 401, 401, 401, 401, 401}},
-		"an owner":          {who.owner, [7]int{200, 200, 401, 200, 200, 401, 401}},
-		"an agent":          {who.agent, [7]int{200, 200, 401, 200, 403, 401, 401}},
-		"a disabled agent":  {who.disabled, [7]int{200, 200, 401, 401, 401, 401, 401}},
-		"a reading token":   {who.reader, [7]int{200, 200, 401, 401, 401, 200, 403}},
-		"a writing token":   {who.writer, [7]int{200, 200, 401, 401, 401, 200, 200}},
-		"a token cookie":    {[]string{"Cookie", "token=" + who.writer[1]}, [7]int{200, 200, 401, 401, 401, 401, 401}},
-		"an invented token": {[]string{"Authorization", "Bearer dbt_x"}, [7]int{200, 200, 401, 401, 401, 401, 401}},
-		"half a cookie":     {[]string{"Cookie", who.owner[1][:len(who.owner[1])-1]}, [7]int{200, 200, 401, 401, 401, 401, 401}},
-		"the plain name":    {[]string{"Cookie", strings.TrimPrefix(who.owner[1], "__Host-")}, [7]int{200, 200, 401, 401, 401, 401, 401}},
+		"nobody":            {nil, [6]int{200, 200, 401, 401, 401, 401}},
+		"an owner":          {who.owner, [6]int{200, 200, 200, 200, 401, 401}},
+		"an agent":          {who.agent, [6]int{200, 200, 200, 403, 401, 401}},
+		"a disabled agent":  {who.disabled, [6]int{200, 200, 401, 401, 401, 401}},
+		"a reading token":   {who.reader, [6]int{200, 200, 401, 401, 200, 403}},
+		"a writing token":   {who.writer, [6]int{200, 200, 401, 401, 200, 200}},
+		"a token cookie":    {[]string{"Cookie", "token=" + who.writer[1]}, [6]int{200, 200, 401, 401, 401, 401}},
+		"an invented token": {[]string{"Authorization", "Bearer dbt_x"}, [6]int{200, 200, 401, 401, 401, 401}},
+		"half a cookie":     {[]string{"Cookie", who.owner[1][:len(who.owner[1])-1]}, [6]int{200, 200, 401, 401, 401, 401}},
+		"the plain name":    {[]string{"Cookie", strings.TrimPrefix(who.owner[1], "__Host-")}, [6]int{200, 200, 401, 401, 401, 401}},
 	} {
 		for i, path := range paths {
 			if answer, _ := h.ask(t, "GET", path, "", c.header...); answer.StatusCode != c.want[i] {
@@ -200,9 +200,9 @@ func TestABrowserIsRememberedByItsOwnCookieOnly(t *testing.T) {
 
 // Whoever has to sign in first comes back to the page that he had before him, and to no page of anybody else's.
 func TestSigningInComesBackToThePage(t *testing.T) {
-	link := func(t Trouble) templ.Component { return templ.Raw(t.SignIn) }
+	part := func(t Trouble) templ.Component { return templ.Raw(t.SignIn) }
 	options := func(o *Options) {
-		o.Draw, o.Fragment = link, link
+		o.Draw, o.Fragment = func(_ *http.Request, t Trouble) templ.Component { return part(t) }, part
 		o.SignIn = func(w Who) string {
 			if w.IsAgent() {
 				return "/desk/sign-in"
@@ -212,7 +212,7 @@ func TestSigningInComesBackToThePage(t *testing.T) {
 	}
 	unproved := fails(fault.New(fault.Unauthorized, "fault.sign_in"))
 	h := open(t, options,
-		Get("/desk/tickets/{id}", Agents, says("ok")), Post("/desk/do", Agents, says("ok")), Get("/my", Members, says("ok")),
+		Get("/desk/tickets/{id}", Agents, says("ok")), Post("/desk/do", Agents, says("ok")), Get("/my", Anyone, unproved),
 		Post("/vote", Anyone, unproved), Get("/w/frame", Visitors, unproved), Get("/api/v1/x", Token(people.ScopeRead), says("ok")),
 	)
 	html := func(header ...string) []string { return append(header, "Accept", "text/html") }

@@ -17,7 +17,6 @@ type whoKind int
 const (
 	anyoneKind whoKind = iota
 	visitorKind
-	memberKind
 	agentKind
 	tokenKind
 )
@@ -29,8 +28,6 @@ var (
 	// Visitors call what serves the widget on other people's pages. No cookie is read and none can be set, so nothing can be
 	// done in anybody's name; the handler proves the visitor by his token.
 	Visitors = Who{kind: visitorKind}
-	// Members are customers who have signed in.
-	Members = Who{kind: memberKind}
 	// Agents are agents who have signed in.
 	Agents = Who{kind: agentKind}
 )
@@ -46,8 +43,6 @@ func (w Who) String() string {
 	switch w.kind {
 	case visitorKind:
 		return "visitor"
-	case memberKind:
-		return "member"
 	case agentKind:
 		if w.permission.Name != "" {
 			return "agent:" + w.permission.Name
@@ -70,10 +65,6 @@ func (w Who) needsProof() bool { return w.kind != anyoneKind }
 // admits refuses everybody else.
 func (w Who) admits(v *visit) error {
 	switch w.kind {
-	case memberKind:
-		if v.member == nil {
-			return fault.New(fault.Unauthorized, "fault.sign_in")
-		}
 	case agentKind:
 		return w.admitsAgent(v.actor)
 	case tokenKind:
