@@ -60,6 +60,7 @@ func (f *face) doorRoutes() []web.Route {
 		web.Get("/desk/admin/mail", shop, f.mail),
 		web.Post("/desk/admin/mail", shop, f.saveMail),
 		web.Post("/desk/admin/mail/test", shop, f.testMail),
+		web.Get("/desk/admin/mail/test", shop, f.afterTest),
 		web.Post("/desk/admin/mail/kept/{id}/send", shop, f.resendMail),
 		web.Post("/desk/admin/mail/kept/{id}/discard", shop, f.discardMail),
 	}

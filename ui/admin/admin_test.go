@@ -264,7 +264,7 @@ func TestAFormComesBack(t *testing.T) {
 		"a zone that there is not":              {"/desk/admin/hours", append([]string{"zone", "Mars/Olympus"}, closed...), "Mars/Olympus", "zone", "No time zone has this name."},
 		"hours that go backwards":               {"/desk/admin/hours", append([]string{"zone", "UTC", "day", "day0", "from", "17:00", "to", "09:00"}, closed[2:]...), `value="17:00"`, "day0", "Each stretch must begin before it ends"},
 		"hours without an end":                  {"/desk/admin/hours", []string{"zone", "UTC", "day", "day0", "from", "08:15", "to", ""}, `value="08:15"`, "day0", "Say when you open and when you close"},
-		"a holiday that is no day":              {"/desk/admin/hours", append([]string{"zone", "UTC", "holidays", "13-45 Kept"}, closed...), "13-45 Kept", "holidays", "We cannot read the line “13-45 Kept”."},
+		"a holiday that is no day":              {"/desk/admin/hours", append([]string{"zone", "UTC", "holiday_date", "2027-13-45", "holiday_name", "Kept"}, closed...), "Kept", "holiday0", "There is no such day."},
 		"a department without a name":           {"/desk/admin/departments", []string{"name", " "}, "", "name", "Please fill this in."},
 		"a board without a name":                {"/desk/admin/boards/new", []string{"description", "Kept words", "escalate_after", "4h", "escalate_hours", "working"}, "Kept words", "name", "Please fill this in."},
 		"a widget with a bad address":           {"/desk/admin/widgets/new", []string{"name", "Kept widget", "sites", "javascript:alert(1)"}, "Kept widget", "sites", ""},

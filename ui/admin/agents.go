@@ -60,7 +60,7 @@ type agentsView struct {
 }
 
 func (f *face) agents(w http.ResponseWriter, r *http.Request) error {
-	v := agentsView{view: viewOf(r, "agents"), Departments: map[string]string{}}
+	v := agentsView{view: f.viewOf(r, "agents"), Departments: map[string]string{}}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		all, err := people.Departments(tx)
 		if err != nil {
@@ -84,7 +84,7 @@ func (f *face) newAgent(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) newAgentPage(r *http.Request, in agentForm, wrong error) (templ.Component, error) {
-	v := agentView{view: viewOf(r, "agents"), In: in}
+	v := agentView{view: f.viewOf(r, "agents"), In: in}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		v.Departments, err = people.Departments(tx)
@@ -113,11 +113,14 @@ func (f *face) addAgent(w http.ResponseWriter, r *http.Request) error {
 			if err == nil && in.Password == "" {
 				made, err = f.invitationFor(tx, r, a)
 			}
-			return "/desk/admin/agents?done=added", err
+			if err != nil {
+				return "", err
+			}
+			return agentPath(a.ID, "added"), nil
 		})
 	}
 	if err == nil && made.Link != "" {
-		return showInvitation(w, r, made)
+		return f.showInvitation(w, r, made)
 	}
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.newAgentPage(r, in, err) })
 }
@@ -129,7 +132,7 @@ func (f *face) agent(w http.ResponseWriter, r *http.Request) error {
 
 // agentPage shows an agent as he is, or as somebody typed him when in is given.
 func (f *face) agentPage(r *http.Request, in *agentForm, wrong error) (templ.Component, error) {
-	v := agentView{view: viewOf(r, "agents")}
+	v := agentView{view: f.viewOf(r, "agents")}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if v.Who, err = people.AgentByID(tx, r.PathValue("id")); err != nil {
 			return err

@@ -30,7 +30,7 @@ type articlesView struct {
 }
 
 func (f *face) articles(w http.ResponseWriter, r *http.Request) error {
-	v := articlesView{view: viewOf(r, "articles"), Status: kb.Status(r.URL.Query().Get("status")), Categories: map[string]string{}}
+	v := articlesView{view: f.viewOf(r, "articles"), Status: kb.Status(r.URL.Query().Get("status")), Categories: map[string]string{}}
 	after, err := web.After(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (f *face) article(w http.ResponseWriter, r *http.Request) error {
 
 // articlePage shows a text as it is, or as somebody typed it when in is given; without an id it is a new article.
 func (f *face) articlePage(r *http.Request, in *articleForm, wrong error) (templ.Component, error) {
-	v := articleView{view: viewOf(r, "articles")}
+	v := articleView{view: f.viewOf(r, "articles")}
 	v.Err = wrong
 	if in != nil {
 		v.In, v.Preview = *in, in.Do == "preview"
@@ -339,7 +339,7 @@ func (f *face) revisions(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Query(r, &in); err != nil {
 		return err
 	}
-	v := revisionsView{view: viewOf(r, "articles")}
+	v := revisionsView{view: f.viewOf(r, "articles")}
 	of := kb.TextID{Article: r.PathValue("id"), Language: in.Language}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if v.Text, _, err = kb.ForEditing(tx, v.Actor, of); err != nil {

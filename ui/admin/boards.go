@@ -50,7 +50,7 @@ type boardsView struct {
 }
 
 func (f *face) boards(w http.ResponseWriter, r *http.Request) error {
-	v := boardsView{view: viewOf(r, "boards"), Departments: map[string]string{}}
+	v := boardsView{view: f.viewOf(r, "boards"), Departments: map[string]string{}}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		all, err := people.Departments(tx)
 		if err != nil {
@@ -82,7 +82,7 @@ func (f *face) board(w http.ResponseWriter, r *http.Request) error {
 
 // boardPage shows a board as it is, or as somebody typed it when in is given; without an id it is a new one.
 func (f *face) boardPage(r *http.Request, in *boardForm, wrong error) (templ.Component, error) {
-	v := boardView{view: viewOf(r, "boards")}
+	v := boardView{view: f.viewOf(r, "boards")}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if id := r.PathValue("id"); id != "" {
@@ -105,15 +105,21 @@ func (f *face) boardPage(r *http.Request, in *boardForm, wrong error) (templ.Com
 
 func (f *face) addBoard(w http.ResponseWriter, r *http.Request) error {
 	return f.putBoard(w, r, func(tx *store.Tx, c forum.BoardChange) (string, error) {
-		_, err := forum.AddBoard(tx, web.Actor(r), c)
-		return "/desk/admin/boards?done=added", err
+		b, err := forum.AddBoard(tx, web.Actor(r), c)
+		if err != nil {
+			return "", err
+		}
+		return "/desk/admin/boards/" + b.ID + "?done=added", nil
 	})
 }
 
 func (f *face) changeBoard(w http.ResponseWriter, r *http.Request) error {
 	return f.putBoard(w, r, func(tx *store.Tx, c forum.BoardChange) (string, error) {
-		_, err := forum.ChangeBoard(tx, web.Actor(r), r.PathValue("id"), c)
-		return "/desk/admin/boards?done=saved", err
+		b, err := forum.ChangeBoard(tx, web.Actor(r), r.PathValue("id"), c)
+		if err != nil {
+			return "", err
+		}
+		return "/desk/admin/boards/" + b.ID + "?done=saved", nil
 	})
 }
 

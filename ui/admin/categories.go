@@ -50,7 +50,7 @@ func (f *face) categories(w http.ResponseWriter, r *http.Request) error {
 
 // categoryPage is the list with the form for a new one, or with an id the page of one.
 func (f *face) categoryPage(r *http.Request, in *categoryForm, wrong error) (templ.Component, error) {
-	v := categoryView{view: viewOf(r, "categories")}
+	v := categoryView{view: f.viewOf(r, "categories")}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		shop, err := settings.Shop.Get(tx)
@@ -111,7 +111,7 @@ func (f *face) changeCategory(w http.ResponseWriter, r *http.Request) error {
 		if err == nil && c.Parent != in.Parent {
 			err = kb.MoveCategory(tx, web.Actor(r), id, in.Parent, last)
 		}
-		return "/desk/admin/categories?done=saved", err
+		return "/desk/admin/categories/" + id + "?done=saved", err
 	})
 }
 

@@ -31,7 +31,7 @@ func (f *face) departments(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) departmentsPage(r *http.Request, in departmentForm, wrong error) (templ.Component, error) {
-	v := departmentsView{view: viewOf(r, "departments"), In: in, Of: r.PathValue("id"), Team: map[string]int{}}
+	v := departmentsView{view: f.viewOf(r, "departments"), In: in, Of: r.PathValue("id"), Team: map[string]int{}}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if v.All, err = people.Departments(tx); err != nil {
@@ -49,26 +49,25 @@ func (f *face) departmentsPage(r *http.Request, in departmentForm, wrong error) 
 }
 
 func (f *face) addDepartment(w http.ResponseWriter, r *http.Request) error {
-	return f.putDepartment(w, r, func(tx *store.Tx, in departmentForm) (string, error) {
+	return f.putDepartment(w, r, func(tx *store.Tx, in departmentForm) error {
 		_, err := people.AddDepartment(tx, web.Actor(r), in.Name)
-		return "added", err
+		return err
 	})
 }
 
 func (f *face) changeDepartment(w http.ResponseWriter, r *http.Request) error {
-	return f.putDepartment(w, r, func(tx *store.Tx, in departmentForm) (string, error) {
-		return "saved", people.ChangeDepartment(tx, web.Actor(r), r.PathValue("id"), people.DepartmentChange{Name: in.Name, Retired: in.Retired})
+	return f.putDepartment(w, r, func(tx *store.Tx, in departmentForm) error {
+		return people.ChangeDepartment(tx, web.Actor(r), r.PathValue("id"), people.DepartmentChange{Name: in.Name, Retired: in.Retired})
 	})
 }
 
-func (f *face) putDepartment(w http.ResponseWriter, r *http.Request, put func(*store.Tx, departmentForm) (done string, err error)) error {
+func (f *face) putDepartment(w http.ResponseWriter, r *http.Request, put func(*store.Tx, departmentForm) error) error {
 	var in departmentForm
 	if err := web.Form(r, &in); err != nil {
 		return err
 	}
 	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
-		done, err := put(tx, in)
-		return "/desk/admin/departments?done=" + done, err
+		return "/desk/admin/departments?done=kept", put(tx, in)
 	})
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.departmentsPage(r, in, err) })
 }

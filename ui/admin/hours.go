@@ -17,15 +17,20 @@ import (
 	"deskbell/internal/web"
 )
 
-// hoursForm is a calendar as people write one: when each day opens and closes, and a line for each holiday.
+// hoursForm is a calendar as people write one: when each day opens and closes, and a row for each holiday.
 type hoursForm struct {
-	Once     string   `form:"once"`
-	Zone     string   `form:"zone"`
-	Closed   []string `form:"closed"` // names of days
-	Days     []string `form:"day"`    // whose each From and To are
-	From     []string `form:"from"`
-	To       []string `form:"to"`
-	Holidays string   `form:"holidays"`
+	Once   string   `form:"once"`
+	Zone   string   `form:"zone"`
+	Closed []string `form:"closed"` // names of days
+	Days   []string `form:"day"`    // whose each From and To are
+	From   []string `form:"from"`
+	To     []string `form:"to"`
+
+	HolidayDates   []string `form:"holiday_date"` // the fields of each row
+	HolidayNames   []string `form:"holiday_name"`
+	HolidayRepeats []string `form:"holiday_repeat"`
+	HolidayFrom    []string `form:"holiday_from"`
+	HolidayTo      []string `form:"holiday_to"`
 }
 
 // typedSpan is a stretch of a day in two fields.
@@ -61,14 +66,15 @@ func (f *face) hours(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) hoursPage(r *http.Request, in *hoursForm, wrong error) (templ.Component, error) {
-	v := hoursView{view: viewOf(r, "hours")}
+	v := hoursView{view: f.viewOf(r, "hours")}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) error {
 		c, err := settings.OpenHours.Get(tx)
 		if err != nil {
 			return err
 		}
-		v.In, v.Now = written(c), tx.Now()
+		v.Now = tx.Now()
+		v.In = written(c, v.Now)
 		v.Open, v.Next = c.Open(v.Now), c.NextOpen(v.Now)
 		if v.Next, err = inZone(v.Next, c.Zone); err != nil {
 			return err
@@ -97,7 +103,7 @@ func (f *face) saveHours(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Form(r, &in); err != nil {
 		return err
 	}
-	c, err := in.read()
+	c, err := in.read(f.DB.Now())
 	path := ""
 	if err == nil {
 		path, err = f.do(r, in.Once, func(tx *store.Tx) (string, error) {
@@ -108,7 +114,7 @@ func (f *face) saveHours(w http.ResponseWriter, r *http.Request) error {
 }
 
 // written is a calendar as the form shows it.
-func written(c hours.Calendar) (in hoursForm) {
+func written(c hours.Calendar, now time.Time) (in hoursForm) {
 	in.Zone = c.Zone
 	for i, spans := range c.Weekly {
 		name := dayField(time.Weekday(i))
@@ -119,17 +125,7 @@ func written(c hours.Calendar) (in hoursForm) {
 			in.Closed = append(in.Closed, name)
 		}
 	}
-	var holidays []string
-	for _, h := range c.Holidays {
-		parts := []string{h.Date.String()}
-		for _, part := range []string{spansText(h.Hours), h.Name} {
-			if part != "" {
-				parts = append(parts, part)
-			}
-		}
-		holidays = append(holidays, strings.Join(parts, " "))
-	}
-	in.Holidays = strings.Join(holidays, "\n")
+	in.setHolidays(c.Holidays, now)
 	return in
 }
 
@@ -143,19 +139,8 @@ func clock(m hours.Minute) string {
 
 const endOfDay hours.Minute = 24 * 60
 
-func spansText(spans []hours.Span) string {
-	parts := make([]string, len(spans))
-	for i, s := range spans {
-		parts[i] = s.From.String() + "–" + s.To.String()
-	}
-	return strings.Join(parts, ", ")
-}
-
-// maxHolidays is more than anybody has, and keeps a calendar quick to ask.
-const maxHolidays = 400
-
-// read makes a calendar of what was written, or says which line it does not understand.
-func (in *hoursForm) read() (c hours.Calendar, err error) {
+// read makes a calendar of what was written, or says which row it does not understand.
+func (in *hoursForm) read(now time.Time) (c hours.Calendar, err error) {
 	c.Zone = strings.TrimSpace(in.Zone)
 	for d := time.Sunday; d <= time.Saturday; d++ {
 		if in.closed(d) {
@@ -165,15 +150,8 @@ func (in *hoursForm) read() (c hours.Calendar, err error) {
 			return c, fault.Field(dayField(d), "admin.hours_incomplete")
 		}
 	}
-	for line := range strings.Lines(in.Holidays) {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		h, err := readHoliday(line)
-		if err != nil || len(c.Holidays) == maxHolidays {
-			return c, fault.Field("holidays", "admin.holiday_unreadable", "line", strings.TrimSpace(line))
-		}
-		c.Holidays = append(c.Holidays, h)
+	if c.Holidays, err = readHolidays(in.holidays(), now); err != nil {
+		return c, err
 	}
 	return c, in.wrongIn(c)
 }
@@ -189,9 +167,6 @@ func (in *hoursForm) wrongIn(c hours.Calendar) error {
 		if alone.Check() != nil {
 			return fault.Field(dayField(time.Weekday(i)), "admin.hours_order")
 		}
-	}
-	if err := c.Check(); err != nil {
-		return fault.Field("holidays", "admin.hours_order")
 	}
 	return nil
 }
@@ -216,39 +191,4 @@ func readDay(stretches []typedSpan) (spans []hours.Span, err error) {
 		spans = append(spans, s)
 	}
 	return spans, nil
-}
-
-// readSpans reads "9:00-12:30, 14:00–18:00", as holidays have them.
-func readSpans(line string) ([]hours.Span, error) {
-	var spans []hours.Span
-	for part := range strings.SplitSeq(line, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		from, to, ok := strings.Cut(strings.NewReplacer("–", "-", "—", "-").Replace(part), "-")
-		var s hours.Span
-		if !ok || s.From.UnmarshalText([]byte(strings.TrimSpace(from))) != nil || s.To.UnmarshalText([]byte(strings.TrimSpace(to))) != nil {
-			return nil, errSpan
-		}
-		spans = append(spans, s)
-	}
-	return spans, nil
-}
-
-// readHoliday reads "12-25 Christmas", "2026-04-03 Good Friday" and "12-24 9:00-13:00 Christmas Eve".
-func readHoliday(line string) (h hours.Holiday, err error) {
-	words := strings.Fields(line)
-	if err := h.Date.UnmarshalText([]byte(words[0])); err != nil {
-		return h, err
-	}
-	words = words[1:]
-	for len(words) > 0 && strings.Contains(words[0], ":") {
-		more, err := readSpans(words[0])
-		if err != nil {
-			return h, err
-		}
-		h.Hours, words = append(h.Hours, more...), words[1:]
-	}
-	h.Name = strings.Join(words, " ")
-	return h, nil
 }

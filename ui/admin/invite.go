@@ -52,8 +52,10 @@ func (i invitation) mail(by string, shop settings.ShopSetting) email.Mail {
 }
 
 // showInvitation is the only time that the link is seen.
-func showInvitation(w http.ResponseWriter, r *http.Request, made invitation) error {
-	return web.Render(w, r, http.StatusOK, invitationMadePage(viewOf(r, "agents"), made))
+func (f *face) showInvitation(w http.ResponseWriter, r *http.Request, made invitation) error {
+	v := f.viewOf(r, "agents")
+	v.Step = f.nextStep(r)
+	return web.Render(w, r, http.StatusOK, invitationMadePage(v, made))
 }
 
 func (f *face) invite(w http.ResponseWriter, r *http.Request) error {
@@ -71,7 +73,7 @@ func (f *face) invite(w http.ResponseWriter, r *http.Request) error {
 		return agentPath(a.ID, ""), err
 	})
 	if err == nil && made.Link != "" {
-		return showInvitation(w, r, made)
+		return f.showInvitation(w, r, made)
 	}
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.agentPage(r, nil, err) })
 }

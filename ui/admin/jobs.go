@@ -18,7 +18,7 @@ type jobsView struct {
 }
 
 func (f *face) jobs(w http.ResponseWriter, r *http.Request) error {
-	v := jobsView{view: viewOf(r, "jobs")}
+	v := jobsView{view: f.viewOf(r, "jobs")}
 	after, err := web.After(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ type healthView struct {
 
 func (f *face) health(w http.ResponseWriter, r *http.Request) error {
 	v := healthView{
-		view: viewOf(r, "health"), Trouble: f.Ready(r.Context()), Version: house.Version, Installation: f.DB.Installation(),
+		view: f.viewOf(r, "health"), Trouble: f.Ready(r.Context()), Version: house.Version, Installation: f.DB.Installation(),
 		Dir: f.Dir, Opened: f.opened, Sockets: f.Hub.Count(), Documents: f.Search.Documents(),
 	}
 	err := f.see(r, func(tx *store.Tx) (err error) {

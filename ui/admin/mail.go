@@ -36,6 +36,8 @@ func (in mailForm) values() map[string]string {
 	}
 }
 
+const mailPath = "/desk/admin/mail"
+
 type mailView struct {
 	view
 	Form   settings.Form
@@ -62,7 +64,7 @@ func (f *face) mailPage(r *http.Request, in *mailForm, wrong error) (templ.Compo
 }
 
 func (f *face) gatherMail(r *http.Request) (mailView, error) {
-	v := mailView{view: viewOf(r, "mail"), Form: f.Mail.Form()}
+	v := mailView{view: f.viewOf(r, "mail"), Form: f.Mail.Form()}
 	after, err := web.After(r.URL.Query().Get("after"))
 	if err != nil {
 		return v, err
@@ -85,13 +87,24 @@ func (f *face) saveMail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	path, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
-		return "/desk/admin/mail?done=saved", f.Mail.Configure(tx, web.Actor(r), in.values())
+		return mailPath + "?done=saved", f.Mail.Configure(tx, web.Actor(r), in.values())
 	})
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.mailPage(r, &in, err) })
 }
 
-// testMail sends the reader a mail while he waits, so that the page can say what the relay answered.
+// testMail saves what was typed and sends the reader a mail while he waits, so that the page can say what the relay answered. It
+// is the very relay of the form that is tried, and nothing that was typed beside the button is lost.
 func (f *face) testMail(w http.ResponseWriter, r *http.Request) error {
+	var in mailForm
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
+	_, err := f.do(r, in.Once, func(tx *store.Tx) (string, error) {
+		return mailPath, f.Mail.Configure(tx, web.Actor(r), in.values())
+	})
+	if err != nil {
+		return answer(w, r, "", err, func(err error) (templ.Component, error) { return f.mailPage(r, &in, err) })
+	}
 	me := web.Agent(r)
 	says, err := f.Mail.Try(r.Context(), f.DB, email.Mail{
 		To:      mail.Address{Name: me.Name, Address: me.Email},
@@ -103,8 +116,14 @@ func (f *face) testMail(w http.ResponseWriter, r *http.Request) error {
 		return answer(w, r, "", err, func(err error) (templ.Component, error) { return f.mailPage(r, nil, err) })
 	}
 	v, err := f.gatherMail(r)
+	v.Step = f.nextStep(r)
 	v.Says = i18n.T(r.Context(), "admin.mail_tested", "host", v.Values["host"], "email", me.Email, "answer", says)
 	return render(w, r, mailPage(v), err)
+}
+
+// afterTest leads whoever loads the answer to a test anew, or comes back to it, to where the form is.
+func (f *face) afterTest(w http.ResponseWriter, r *http.Request) error {
+	return web.Redirect(w, r, mailPath)
 }
 
 func (f *face) resendMail(w http.ResponseWriter, r *http.Request) error {
@@ -146,6 +165,6 @@ func (v mailView) draw(r settings.Field, translate func(key string) string) kit.
 
 func (f *face) pressMail(w http.ResponseWriter, r *http.Request, done string, deed func(*store.Tx, people.Actor, string) error) error {
 	return f.press(w, r, func(tx *store.Tx) (string, error) {
-		return "/desk/admin/mail?done=" + done, deed(tx, web.Actor(r), r.PathValue("id"))
+		return mailPath + "?done=" + done, deed(tx, web.Actor(r), r.PathValue("id"))
 	})
 }

@@ -43,22 +43,20 @@ func TestTryingTheRelay(t *testing.T) {
 	s := open(t)
 	olga := s.as("olga")
 	server := emailtest.Listen(t)
-	set := func(port int) {
-		olga.post("/desk/admin/mail", "host", "127.0.0.1", "port", strconv.Itoa(port), "security", "none", "from", "shop@example.com", "allow", "127.0.0.0/8")
+	try := func(port int) page {
+		return olga.post("/desk/admin/mail/test", "host", "127.0.0.1", "port", strconv.Itoa(port), "security", "none", "from", "shop@example.com", "allow", "127.0.0.0/8")
 	}
-	set(server.Port)
-	if told := olga.post("/desk/admin/mail/test"); told.status != http.StatusOK || !told.says("127.0.0.1 took the mail to olga@example.com and says: 2.0.0 OK") {
+	if told := try(server.Port); told.status != http.StatusOK || !told.says("127.0.0.1 took the mail to olga@example.com and says: 2.0.0 OK") {
 		t.Errorf("answered %d:\n%s", told.status, told.body)
 	}
 	if taken := server.Taken(); len(taken) != 1 || taken[0].To != "olga@example.com" {
 		t.Errorf("the server took %+v", taken)
 	}
 	server.Refuse(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Not from this address"})
-	if told := olga.post("/desk/admin/mail/test"); told.status != http.StatusUnprocessableEntity || !told.says("127.0.0.1 did not take the mail. It says: 550 5.7.1 Not from this address") {
+	if told := try(server.Port); told.status != http.StatusUnprocessableEntity || !told.says("127.0.0.1 did not take the mail. It says: 550 5.7.1 Not from this address") {
 		t.Errorf("answered %d:\n%s", told.status, told.body)
 	}
-	set(server.Closed)
-	if told := olga.post("/desk/admin/mail/test"); !told.says("127.0.0.1 does not answer at port") {
+	if told := try(server.Closed); !told.says("127.0.0.1 does not answer at port") {
 		t.Errorf("answered %d:\n%s", told.status, told.body)
 	}
 }
@@ -72,22 +70,35 @@ func TestAMailFormComesBackWithItsPassword(t *testing.T) {
 	}
 }
 
-// A form whose page answers a button beside it still goes where it belongs: what is typed after a test is saved, and tests nothing.
-func TestTheFormBesideATestIsSaved(t *testing.T) {
+// What was typed beside the button is what is tried, and it is kept whether or not the relay takes the mail; the form that comes
+// with the answer still goes where it belongs.
+func TestATestLosesNothingThatWasTyped(t *testing.T) {
 	s := open(t)
 	olga := s.as("olga")
 	server := emailtest.Listen(t)
-	typed := []string{"host", "127.0.0.1", "port", strconv.Itoa(server.Port), "security", "none", "from", "shop@example.com", "allow", "127.0.0.0/8"}
-	olga.post("/desk/admin/mail", typed...)
-	for name, prepare := range map[string]func(){
-		"the relay took it": func() { server.Refuse(nil) },
-		"it did not":        func() { server.Refuse(&smtp.SMTPError{Code: 550, Message: "No"}) },
-	} {
-		prepare()
-		action := olga.post("/desk/admin/mail/test").field(t, `<form class="card stack" method="post" action="([^"]*)"`)
-		olga.post(action, append(typed, "name", name)...)
-		if !olga.get("/desk/admin/mail").says(name) {
-			t.Errorf("%s: what was typed is lost, for the form goes to %s", name, action)
+	for name, refusal := range map[string]error{"Taken": nil, "Refused": &smtp.SMTPError{Code: 550, Message: "No"}} {
+		server.Refuse(refusal)
+		answered := olga.post("/desk/admin/mail/test", "host", "127.0.0.1", "port", strconv.Itoa(server.Port), "security", "none", "from", "shop@example.com", "allow", "127.0.0.0/8", "name", name)
+		if action := answered.field(t, `<form class="card stack" method="post" action="([^"]*)"`); action != "/desk/admin/mail" {
+			t.Errorf("%s: the form goes to %s", name, action)
 		}
+		if !strings.Contains(olga.get("/desk/admin/mail").body, `value="`+name+`"`) {
+			t.Errorf("%s: what was typed is lost", name)
+		}
+	}
+	wrong := olga.post("/desk/admin/mail/test", "host", "127.0.0.1", "port", "none", "security", "none", "from", "shop@example.com", "name", "Typed")
+	if wrong.status != http.StatusUnprocessableEntity || !strings.Contains(wrong.body, `value="Typed"`) {
+		t.Errorf("answered %d, and what was typed is lost", wrong.status)
+	}
+	if len(server.Taken()) != 1 {
+		t.Errorf("%d mails were taken", len(server.Taken()))
+	}
+}
+
+// Whoever loads the answer to a test anew, or comes back to it, is where the form is.
+func TestTheAnswerToATestIsNoDeadEnd(t *testing.T) {
+	s := open(t)
+	if got := s.as("olga").get("/desk/admin/mail/test"); got.status != http.StatusSeeOther || got.to != "/desk/admin/mail" {
+		t.Errorf("answered %d %q", got.status, got.to)
 	}
 }

@@ -36,7 +36,7 @@ func (f *face) me(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) mePage(r *http.Request, in meForm, wrong, wrongPassword error) (templ.Component, error) {
-	v := meView{view: viewOf(r, "me"), In: in, This: web.Session(r).ID, PasswordErr: wrongPassword}
+	v := meView{view: f.viewOf(r, "me"), In: in, This: web.Session(r).ID, PasswordErr: wrongPassword}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		v.Sessions, err = people.Sessions(tx, v.Actor, v.Actor.ID)
@@ -69,7 +69,7 @@ func (f *face) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		web.Enter(w, r, entered)
 	}
-	return answer(w, r, "/desk/me?done=saved", err, func(err error) (templ.Component, error) {
+	return answer(w, r, "/desk/me?done=password", err, func(err error) (templ.Component, error) {
 		a := web.Agent(r)
 		return f.mePage(r, meForm{Name: a.Name, Alias: a.Alias, Language: a.Language, Theme: a.Theme}, nil, err)
 	})

@@ -13,6 +13,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/house"
 )
 
 // view is what every page of the face knows: where it is, who reads it, what was just done, and what went wrong.
@@ -20,12 +21,29 @@ type view struct {
 	Here  string // the name of its section
 	Agent *people.Agent
 	Actor people.Actor
-	Done  string // names a word about what was done
-	Err   error  // of the form that comes back
+	Done  string      // names a word about what was done
+	Step  *house.Step // what to do first of all after it; nil where there is no such thing
+	Err   error       // of the form that comes back
 }
 
-func viewOf(r *http.Request, here string) view {
-	return view{Here: here, Agent: web.Agent(r), Actor: web.Actor(r), Done: r.URL.Query().Get("done")}
+func (f *face) viewOf(r *http.Request, here string) view {
+	v := view{Here: here, Agent: web.Agent(r), Actor: web.Actor(r), Done: r.URL.Query().Get("done")}
+	if v.Done != "" {
+		v.Step = f.nextStep(r)
+	}
+	return v
+}
+
+// nextStep is the first of the first steps that is still to do. It leads on and is never needed, so a page stands without it.
+func (f *face) nextStep(r *http.Request) (next *house.Step) {
+	err := f.see(r, func(tx *store.Tx) (err error) {
+		next, err = f.NextStep(tx, web.Actor(r))
+		return err
+	})
+	if err != nil {
+		f.Log.Debug("cannot tell the next step", "err", err)
+	}
+	return next
 }
 
 // wrong is the sentence at a field, if that field is to blame.
@@ -44,20 +62,45 @@ func (v view) trouble(ctx context.Context, fields ...string) string {
 	return web.Sentence(ctx, v.Err)
 }
 
-// dones are the words that a page may show about what was just done. The address only names them.
-var dones = map[string]string{
-	"added":   "admin.done_added",
-	"ended":   "admin.done_ended",
-	"mailed":  "admin.done_mailed",
-	"retried": "admin.done_retried",
-	"saved":   "admin.done_saved",
+// done is a word about what was just done, and the button beside which it stands; without one it goes by at the edge of the page.
+type done struct{ says, button string }
+
+// dones are the words that a page may show. The address only names them.
+var dones = map[string]done{
+	"added":    {"admin.done_added", "save"},
+	"ended":    {"admin.done_ended", ""},
+	"kept":     {"admin.done_saved", ""},
+	"mailed":   {"admin.done_mailed", ""},
+	"password": {"admin.done_password", "save-password"},
+	"retried":  {"admin.done_retried", ""},
+	"saved":    {"admin.done_saved", "save"},
 }
 
-func (v view) done(ctx context.Context) string {
-	if key := dones[v.Done]; key != "" {
-		return i18n.T(ctx, key)
+// done is the word that belongs beside a button, or nowhere in particular.
+func (v view) done(ctx context.Context, button string) string {
+	if d, ok := dones[v.Done]; ok && d.button == button && v.Err == nil {
+		return i18n.T(ctx, d.says)
 	}
 	return ""
+}
+
+// isSaved tells whether the page answers a form whose words are safe now.
+func (v view) isSaved() bool {
+	return v.Err == nil && (v.Done == "saved" || v.Done == "added" || v.Done == "published")
+}
+
+// keeps has the browser keep what is typed into a long form, for this agent alone: what names it among all such forms. A form that
+// comes back holds what was typed, not what is saved.
+func (v view) keeps(what string, comesBack bool) templ.Attributes {
+	return templ.Attributes{"data-keep": v.Agent.ID + "/" + what, "data-keep-typed": comesBack}
+}
+
+// leadsOn tells whether the next of the first steps is another than the one that the reader is at.
+func (v view) leadsOn() bool { return v.Step != nil && v.Step.Path != v.section().Path }
+
+// stepName is what the next of the first steps is called.
+func (v view) stepName(ctx context.Context) string {
+	return i18n.T(ctx, "desk."+v.Step.Name) // i18n: desk.guide_*
 }
 
 // section is a page of the administration that the rail leads to.
@@ -143,7 +186,7 @@ func (v view) section() section {
 }
 
 func (f *face) overview(w http.ResponseWriter, r *http.Request) error {
-	return web.Render(w, r, http.StatusOK, overviewPage(viewOf(r, "")))
+	return web.Render(w, r, http.StatusOK, overviewPage(f.viewOf(r, "")))
 }
 
 // see gathers what a page shows.

@@ -34,7 +34,7 @@ type shopView struct {
 }
 
 func (f *face) shop(w http.ResponseWriter, r *http.Request) error {
-	v := shopView{view: viewOf(r, "shop")}
+	v := shopView{view: f.viewOf(r, "shop")}
 	err := f.see(r, func(tx *store.Tx) error {
 		shop, err := settings.Shop.Get(tx)
 		if err != nil {
@@ -66,7 +66,7 @@ func (f *face) saveShop(w http.ResponseWriter, r *http.Request) error {
 		return "/desk/admin/shop?done=saved", people.Configure(tx, web.Actor(r), settings.Shop, shop)
 	})
 	return answer(w, r, path, err, func(err error) (templ.Component, error) {
-		v := shopView{view: viewOf(r, "shop"), In: in}
+		v := shopView{view: f.viewOf(r, "shop"), In: in}
 		v.Err = err
 		return shopPage(v), nil
 	})

@@ -35,7 +35,7 @@ func (f *face) tokens(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *face) tokensPage(r *http.Request, in tokenForm, wrong error) (templ.Component, error) {
-	v := tokensView{view: viewOf(r, "tokens"), In: in, Team: map[string]*people.Agent{}}
+	v := tokensView{view: f.viewOf(r, "tokens"), In: in, Team: map[string]*people.Agent{}}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if v.All, err = people.Tokens(tx, v.Actor); err != nil {
@@ -64,7 +64,7 @@ func (f *face) addToken(w http.ResponseWriter, r *http.Request) error {
 		return "/desk/admin/tokens", err
 	})
 	if err == nil && secret != "" {
-		return web.Render(w, r, http.StatusOK, tokenMadePage(viewOf(r, "tokens"), in.Name, secret))
+		return web.Render(w, r, http.StatusOK, tokenMadePage(f.viewOf(r, "tokens"), in.Name, secret))
 	}
 	return answer(w, r, path, err, func(err error) (templ.Component, error) { return f.tokensPage(r, in, err) })
 }

@@ -15,7 +15,7 @@ type tryView struct {
 
 // try shows the widget that is asked for, or else the first.
 func (f *face) try(w http.ResponseWriter, r *http.Request) error {
-	v := tryView{view: viewOf(r, "widgets")}
+	v := tryView{view: f.viewOf(r, "widgets")}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if id := r.URL.Query().Get("widget"); id != "" {
 			v.Widget, err = chat.WidgetByID(tx, id)

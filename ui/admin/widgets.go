@@ -54,7 +54,7 @@ type widgetsView struct {
 }
 
 func (f *face) widgets(w http.ResponseWriter, r *http.Request) error {
-	v := widgetsView{view: viewOf(r, "widgets")}
+	v := widgetsView{view: f.viewOf(r, "widgets")}
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		v.All, err = chat.Widgets(tx)
 		return err
@@ -80,7 +80,7 @@ func (f *face) widget(w http.ResponseWriter, r *http.Request) error {
 
 // widgetPage shows a widget as it is, or as somebody typed it when in is given; without an id it is a new one.
 func (f *face) widgetPage(r *http.Request, in *widgetForm, wrong error) (templ.Component, error) {
-	v := widgetView{view: viewOf(r, "widgets")}
+	v := widgetView{view: f.viewOf(r, "widgets")}
 	v.Err = wrong
 	err := f.see(r, func(tx *store.Tx) (err error) {
 		if id := r.PathValue("id"); id != "" {
@@ -97,6 +97,9 @@ func (f *face) widgetPage(r *http.Request, in *widgetForm, wrong error) (templ.C
 	if v.Widget != nil {
 		v.In = typedWidget(v.Widget.Setup)
 		v.Heard, v.Visits = f.Chat.Heard(v.Widget), f.visits(v.Widget)
+		if !v.Heard.IsZero() {
+			v.Step = f.nextStep(r)
+		}
 		v.Script = `<script async src="` + web.URL(r, "/widget.js") + `" data-widget="` + v.Widget.Key + `"></script>`
 		v.Policy = policyFor(web.URL(r, ""))
 	}

@@ -16,6 +16,7 @@ import (
 	"deskbell/internal/people"
 	"deskbell/tickets"
 	"deskbell/tickets/channels"
+	"deskbell/ui/house"
 )
 
 var update = flag.Bool("update", false, "write what is drawn now as what is wanted")
@@ -76,7 +77,7 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		"composer":      composer(o),
 		"composer_back": composer(settled),
 		"contact":       contactPanel(o),
-		"guide":         firstRun(guide{Steps: []step{{"guide_board", "users", "/desk/admin/boards", false}, {"guide_colleague", "user-plus", "/desk/admin/agents", true}}}),
+		"guide":         firstRun(guide{Steps: []step{{house.Step{Name: "guide_board", Path: "/desk/admin/boards"}}, {house.Step{Name: "guide_colleague", Path: "/desk/admin/agents", Done: true}}}}),
 	} {
 		t.Run(name, func(t *testing.T) { wantDrawn(t, name, c) })
 	}

@@ -1,7 +1,6 @@
 // What an agent types is kept in his browser until it is sent: a closed tab, a lost line or a click beside it loses nothing.
 import { onScreen, type Swap } from "./dom";
-
-const prefix = "draft:";
+import { forgetAll, keep, kept } from "./kept";
 
 export function wakeDrafts(): void {
   onScreen(restore);
@@ -30,41 +29,9 @@ export function wakeDrafts(): void {
 function restore(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
     const box = form.querySelector("textarea");
-    const words = read(form.dataset.draft ?? "");
+    const words = kept(form.dataset.draft ?? "");
     if (box && words && box.value === "") {
       box.value = words;
     }
-  }
-}
-
-function keep(key: string, words: string): void {
-  try {
-    if (words === "") {
-      localStorage.removeItem(prefix + key);
-    } else {
-      localStorage.setItem(prefix + key, words);
-    }
-  } catch {
-    // a browser that keeps nothing for us: the box itself still does
-  }
-}
-
-function read(key: string): string {
-  try {
-    return localStorage.getItem(prefix + key) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function forgetAll(): void {
-  try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(prefix)) {
-        localStorage.removeItem(key);
-      }
-    }
-  } catch {
-    // nothing was kept
   }
 }
