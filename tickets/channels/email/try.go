@@ -6,10 +6,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"regexp"
+	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
+
+	gomail "github.com/wneessen/go-mail"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/outbound"
@@ -53,15 +55,15 @@ func (r Relay) explain(err error) error {
 	var private *outbound.Refused
 	var nowhere *net.DNSError
 	var unreachable *net.OpError
-	answer := smtpAnswer(err)
+	code, answer := answerIn(err)
 	switch {
 	case errors.As(err, &private):
 		return say("email.try_private", "address", private.Address)
 	case errors.As(err, &nowhere):
 		return say("email.try_no_name")
-	case isLogin(answer):
+	case isLogin(code):
 		return say("email.try_login", "answer", answer)
-	case answer != "":
+	case code != 0:
 		return say("email.try_refused", "answer", answer)
 	case isTLS(err):
 		return say("email.try_tls")
@@ -71,21 +73,28 @@ func (r Relay) explain(err error) error {
 	return say("email.try_failed", "answer", err.Error())
 }
 
-// said finds the server's own words in an error: a code of failure and what follows it (RFC 5321, 4.2).
-var said = regexp.MustCompile(`\b[45][0-9][0-9][ -][^\n]*`)
-
-// smtpAnswer is what the server said, "" when it said nothing. The library tells it only as a part of its own sentence.
-func smtpAnswer(err error) string {
-	answer, _, _ := strings.Cut(said.FindString(err.Error()), ", affected ")
-	return strings.TrimSpace(strings.ReplaceAll(answer, `"`, "")) // which are the library's
+// answerIn finds what the server said in an error: its code (RFC 5321, 4.2) and its words, the code among them; 0 when it said
+// nothing. go-mail gives the code of a refused mail but no way to the words, which stand between its own in Error.
+func answerIn(err error) (code int, words string) {
+	var line *textproto.Error // while it greeted us, or we signed in
+	if errors.As(err, &line) {
+		return line.Code, oneLine(line.Error())
+	}
+	var refused *gomail.SendError
+	if !errors.As(err, &refused) || refused.ErrorCode() == 0 {
+		return 0, ""
+	}
+	words = strings.TrimPrefix(refused.Error(), refused.Reason.String()+": ")
+	words, _, _ = strings.Cut(words, ", affected ")
+	return refused.ErrorCode(), oneLine(strings.ReplaceAll(words, `"`, "")) // which it puts around them
 }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // isLogin tells whether an answer is about who we say we are (RFC 4954, 6).
-func isLogin(answer string) bool {
-	code, _, _ := strings.Cut(answer, " ")
-	return code == "535" || code == "534" || code == "530"
-}
+func isLogin(code int) bool { return code == 535 || code == 534 || code == 530 }
 
+// isTLS tells whether no safe line came about. That a server offers none is no type of go-mail's, only a sentence.
 func isTLS(err error) bool {
 	var record tls.RecordHeaderError
 	var verify *tls.CertificateVerificationError
