@@ -66,10 +66,10 @@ func peek(tx *store.Tx, p Purpose, token string) (*Link, error) {
 	return l, nil
 }
 
-// IssueLink makes a link for the owner of an e-mail address: one hour, one use, at most three an hour for each address. Send
-// it nowhere but there.
+// IssueLink makes a link for the owner of an e-mail address, which a stranger typed: one hour, one use, at most three an hour
+// for each address. Send it nowhere but there.
 func IssueLink(tx *store.Tx, p Purpose, email, data string) (token string, err error) {
-	if email, err = Email("email", email); err != nil {
+	if email, err = OwnEmail("email", email); err != nil {
 		return "", err
 	}
 	if len(data) > 1000 {

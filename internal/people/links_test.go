@@ -176,6 +176,24 @@ func TestSignInByMail(t *testing.T) {
 	}
 }
 
+func TestALinkGoesToAWholeAddress(t *testing.T) {
+	h := open(t)
+	for email, want := range map[string]string{
+		"ann@shop.example": "",
+		"ann@shop":         "fault.half_email",
+		"ann.lee@shop":     "fault.half_email",
+		"ann":              "fault.bad_email",
+	} {
+		got := h.try(func(tx *store.Tx) error {
+			_, err := people.IssueLink(tx, people.LinkSignIn, email, "")
+			return err
+		})
+		if got != want {
+			t.Errorf("%s: %q, want %q", email, got, want)
+		}
+	}
+}
+
 func TestThreeMailsAnHour(t *testing.T) {
 	h := open(t)
 	ask := func(email string) string {
