@@ -31,40 +31,31 @@ type place struct {
 
 var placeKey = []byte("place")
 
-// breath is how long the follower lets changes gather: a busy conversation is read once a second, not with each word. When the
-// reading itself takes long it rests for many times as long, because what people wait for is the conversation; but not for
-// ever, after much was read at once.
+// breath is how long the follower lets changes gather: a busy conversation is read once a second, not with each word. After each
+// bite it rests for many times as long as the bite took, because what people wait for is the conversation; but not for ever,
+// after much was read at once.
 const (
 	breath  = time.Second
-	rest    = 20
-	longest = 10 * time.Second
+	share   = 20
+	longest = time.Second
 )
 
 // Follow keeps the index up to date until ctx ends.
 func (x *Index) Follow(ctx context.Context, bell Bell) {
 	ear := make(chan struct{}, 1)
-	cancel := bell.Subscribe("feed", func() {
-		select {
-		case ear <- struct{}{}:
-		default:
-		}
-	}, nil)
+	cancel := bell.Subscribe("feed", func() { ring(ear) }, nil)
 	defer cancel()
 	for {
-		began := time.Now()
-		err := x.CatchUp(ctx)
-		wait := min(max(breath, rest*time.Since(began)), longest)
-		if err != nil && ctx.Err() == nil {
+		wait := breath
+		if err := x.catchUp(ctx, resting(ctx)); err != nil && ctx.Err() == nil {
 			slog.Error("search cannot follow the feed and tries again in a minute", "err", err)
 			wait = time.Minute
+			ring(ear)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
-		}
-		if err != nil {
-			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -74,15 +65,37 @@ func (x *Index) Follow(ctx context.Context, bell Bell) {
 	}
 }
 
+// ring wakes whoever listens with ear, now or when he next does.
+func ring(ear chan struct{}) {
+	select {
+	case ear <- struct{}{}:
+	default:
+	}
+}
+
+// resting gives a function that rests, each time it is called, in proportion to the time since it was called before.
+func resting(ctx context.Context) func() {
+	began := time.Now()
+	return func() {
+		select {
+		case <-ctx.Done():
+		case <-time.After(min(share*time.Since(began), longest)):
+		}
+		began = time.Now()
+	}
+}
+
 // CatchUp reads all that the store has to tell. It begins anew where the index is of another house, of an earlier life of this
 // one, or of an older program.
-func (x *Index) CatchUp(ctx context.Context) error {
+func (x *Index) CatchUp(ctx context.Context) error { return x.catchUp(ctx, func() {}) }
+
+func (x *Index) catchUp(ctx context.Context, rest func()) error {
 	x.reading.Lock()
 	defer x.reading.Unlock()
 	if err := x.settle(ctx); err != nil {
 		return err
 	}
-	return x.readOn(ctx, nil)
+	return x.readOn(ctx, rest)
 }
 
 // Reindex throws the index away and makes it anew. Until it is done, questions find what has been read so far. Progress is told
@@ -93,17 +106,19 @@ func (x *Index) Reindex(ctx context.Context, progress func(documents uint64)) er
 	if err := x.rebuild(ctx); err != nil {
 		return err
 	}
-	return x.readOn(ctx, progress)
-}
-
-func (x *Index) readOn(ctx context.Context, progress func(documents uint64)) error {
-	for more := true; more; {
-		var err error
-		if more, err = x.read(ctx); err != nil {
-			return err
-		}
+	return x.readOn(ctx, func() {
 		if progress != nil {
 			progress(x.Documents())
+		}
+	})
+}
+
+// readOn reads to the end, and calls rest after each view of the store.
+func (x *Index) readOn(ctx context.Context, rest func()) error {
+	for more := true; more; {
+		var err error
+		if more, err = x.read(ctx, rest); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -7,18 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
 )
 
-// One step reads at most so much: a view of the store stays short, and a batch small.
+// A step is written in one batch, which stays small. Tables are read in views as long. Changes are read in bites, because they
+// come while people talk, whose words must not wait behind a hundred tickets.
 const (
-	stepRows  = 500
-	stepBytes = 4 << 20
+	stepRows    = 500
+	stepBytes   = 4 << 20
+	bite        = 5 * time.Millisecond
+	mostEntries = 10_000 // of the feed at once: in a conversation they name the same ticket again and again
 )
 
-// step is what was read in one view of the store.
+// step is what was read since the last batch.
 type step struct {
 	documents map[string]*Document // by document id; nil where there is nothing to be found any more
 	bytes     int
@@ -26,26 +30,22 @@ type step struct {
 
 func (s *step) full() bool { return len(s.documents) >= stepRows || s.bytes >= stepBytes }
 
-// read reads on from where the index stands, and says whether there may be more.
-func (x *Index) read(ctx context.Context) (more bool, err error) {
-	at := *x.at
-	s := step{documents: map[string]*Document{}}
-	err = x.db.View(ctx, func(tx *store.Tx) (err error) {
-		if at.Table != "" {
-			more = true
-			return x.readTable(tx, &at, &s)
-		}
-		more, err = x.readFeed(tx, &at, &s)
-		return err
-	})
+// read reads on from where the index stands, and says whether there may be more. It calls rest after each view
+// of the store and each batch.
+func (x *Index) read(ctx context.Context, rest func()) (more bool, err error) {
+	if x.at.Table == "" {
+		return x.readFeed(ctx, rest)
+	}
+	at, s := *x.at, step{documents: map[string]*Document{}}
+	err = x.db.View(ctx, func(tx *store.Tx) error { return x.readTable(tx, &at, &s) })
 	if err != nil {
 		return false, err
 	}
 	if err := x.write(at, s); err != nil {
 		return false, err
 	}
-	x.at = &at
-	return more, nil
+	rest()
+	return true, nil
 }
 
 // readTable reads a stretch of the table that is being read, or moves to the next.
@@ -58,7 +58,7 @@ func (x *Index) readTable(tx *store.Tx, at *place, s *step) error {
 			return nil
 		}
 		at.Row = bytes.Clone(pair.Key)
-		if err := x.take(tx, s, at.Table, at.Row); err != nil {
+		if err := x.take(tx, s, named{at.Table, at.Row}); err != nil {
 			return err
 		}
 	}
@@ -72,34 +72,82 @@ func (x *Index) readTable(tx *store.Tx, at *place, s *step) error {
 	return nil
 }
 
-// readFeed reads the rows that the feed names, each once however often it does.
-func (x *Index) readFeed(tx *store.Tx, at *place, s *step) (more bool, err error) {
-	entries, err := store.Feed(tx, at.Feed, stepRows)
+// named is a row that the feed names.
+type named struct {
+	table string
+	key   store.Key
+}
+
+// readFeed reads the rows that the feed names next, each once however often it does. The index has come further only when all
+// of them are in it; those that are read again after a crash do no harm.
+func (x *Index) readFeed(ctx context.Context, rest func()) (more bool, err error) {
+	at := *x.at
+	var rows []named
+	err = x.db.View(ctx, func(tx *store.Tx) error {
+		entries, err := store.Feed(tx, at.Feed, mostEntries)
+		if len(entries) > 0 {
+			at.Feed, more = entries[len(entries)-1].Stamp, len(entries) == mostEntries
+			rows = x.namedIn(entries)
+		}
+		return err
+	})
 	if err != nil {
 		return false, err
 	}
-	for _, e := range entries {
-		if s.full() {
-			return true, nil
+	for len(rows) > 0 {
+		s := step{documents: map[string]*Document{}}
+		for len(rows) > 0 && !s.full() {
+			if rows, err = x.bite(ctx, &s, rows); err != nil {
+				return false, err
+			}
+			rest()
 		}
-		if err := x.take(tx, s, e.Table, e.Key); err != nil {
+		reached := *x.at
+		if len(rows) == 0 {
+			reached = at
+		}
+		if err := x.write(reached, s); err != nil {
 			return false, err
 		}
-		at.Feed = e.Stamp
+		rest()
 	}
-	return len(entries) == stepRows, nil
+	x.at = &at // where no entry named a row that can be found too: read again, it would not either
+	return more, nil
 }
 
+// bite reads some of rows in one view, and gives those that are left.
+func (x *Index) bite(ctx context.Context, s *step, rows []named) ([]named, error) {
+	began := time.Now()
+	err := x.db.View(ctx, func(tx *store.Tx) error {
+		for len(rows) > 0 && !s.full() && time.Since(began) < bite {
+			if err := x.take(tx, s, rows[0]); err != nil {
+				return err
+			}
+			rows = rows[1:]
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// namedIn gives the rows of entries that can be found, each once.
+func (x *Index) namedIn(entries []store.Entry) (rows []named) {
+	seen := map[string]bool{}
+	for _, e := range entries {
+		row := named{e.Table, e.Key}
+		if id := idOf(row); x.describe[e.Table] != nil && !seen[id] {
+			seen[id], rows = true, append(rows, row)
+		}
+	}
+	return rows
+}
+
+// idOf is the id of a row's document.
+func idOf(row named) string { return row.table + "\x00" + string(row.key) }
+
 // take adds the document of a row to a step. A row that is gone, or too damaged to be read, is not to be found.
-func (x *Index) take(tx *store.Tx, s *step, table string, key store.Key) error {
-	describe, id := x.describe[table], table+"\x00"+string(key)
-	if describe == nil {
-		return nil
-	}
-	if _, taken := s.documents[id]; taken {
-		return nil
-	}
-	d, err := describe(tx, key)
+func (x *Index) take(tx *store.Tx, s *step, row named) error {
+	d, err := x.describe[row.table](tx, row.key)
 	var damaged *store.Damaged
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -108,21 +156,17 @@ func (x *Index) take(tx *store.Tx, s *step, table string, key store.Key) error {
 		slog.Error("a row cannot be found until it is repaired", "err", err)
 		d = nil
 	case err != nil:
-		return fmt.Errorf("describe %s %v: %w", table, key, err)
+		return fmt.Errorf("describe %s %v: %w", row.table, row.key, err)
 	}
-	s.documents[id] = d
+	s.documents[idOf(row)] = d
 	if d != nil {
 		s.bytes += len(d.Title) + len(d.Text)
 	}
 	return nil
 }
 
-// write makes a step true in the index, together with the place that it leads to. A step without documents is not worth a
-// flush: read again, it would be as empty.
+// write makes a step true in the index, together with the place that it leads to.
 func (x *Index) write(at place, s step) (err error) {
-	if len(s.documents) == 0 && at.Table == x.at.Table {
-		return nil
-	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.bleve == nil {
@@ -152,5 +196,6 @@ func (x *Index) write(at place, s step) (err error) {
 	if err := x.bleve.Batch(batch); err != nil {
 		return fmt.Errorf("write the search index: %w", err)
 	}
+	x.at = &at
 	return nil
 }
