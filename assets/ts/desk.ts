@@ -2,11 +2,13 @@
 // that outlive the page, and a screen that changes without being loaded again.
 import { wakeAttach } from "./desk/attach";
 import { wakeDrafts } from "./desk/draft";
+import { hearHalt } from "./desk/halted";
 import { wakeKeys } from "./desk/keys";
 import { wakeLine } from "./desk/line";
 import { wakePanes } from "./desk/panes";
 import { wakeTheme } from "./desk/theme";
 import { keepClocks } from "./desk/zone";
+import { lookAgain } from "./kit/again";
 import { wakeKit } from "./kit/kit";
 
 wakeKit();
@@ -16,4 +18,6 @@ wakeDrafts();
 wakeAttach();
 wakePanes();
 keepClocks();
+hearHalt();
+lookAgain();
 wakeLine();

@@ -220,3 +220,9 @@ func clean(s string) string {
 }
 
 var lines = strings.NewReplacer("\x00", "", "\r\n", "\n", "\r", "\n")
+
+// ComesBack reports whether a form should be shown again with what was typed: because that can be mended, or because nothing can
+// be written just now and it may be taken when it is sent again.
+func ComesBack(err error) bool {
+	return IsInput(err) || fault.Is(err, fault.Full) || fault.Is(err, fault.Unavailable)
+}

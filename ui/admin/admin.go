@@ -27,7 +27,7 @@ type face struct {
 // Routes is the table of the face.
 func Routes(h *house.House) []web.Route {
 	f := &face{h, h.DB.Now()}
-	return slices.Concat(f.shopRoutes(), f.doorRoutes(), f.helpRoutes(), f.teamRoutes(), f.houseRoutes(), f.ownRoutes())
+	return h.Aware(slices.Concat(f.shopRoutes(), f.doorRoutes(), f.helpRoutes(), f.teamRoutes(), f.houseRoutes(), f.ownRoutes()))
 }
 
 func (f *face) shopRoutes() []web.Route {

@@ -229,9 +229,10 @@ func render(w http.ResponseWriter, r *http.Request, page templ.Component, err er
 	return web.Render(w, r, http.StatusOK, page)
 }
 
-// answer leads on after a deed. What the reader can mend brings the form back with what he typed.
+// answer leads on after a deed. What the reader can mend brings the form back with what he typed, and so does a house that can
+// write nothing just now: it may be able to when he sends the form again.
 func answer(w http.ResponseWriter, r *http.Request, path string, err error, again func(err error) (templ.Component, error)) error {
-	if !web.IsInput(err) {
+	if !web.ComesBack(err) {
 		if err != nil {
 			return err
 		}

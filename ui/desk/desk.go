@@ -38,7 +38,7 @@ func Routes(h *house.House) []web.Route {
 	d := &Desk{House: h, watch: newWatch(h.Bell)}
 	may, answers, held := web.May(tickets.ReadTickets), web.May(tickets.AnswerTickets), web.May(forum.Moderate)
 	owner := web.May(people.ManageSettings)
-	return []web.Route{
+	return h.Aware([]web.Route{
 		web.Get("/desk/sign-in", web.Anyone, d.showSignIn),
 		web.Post("/desk/sign-in", web.Anyone, d.signIn),
 		web.Post("/desk/sign-out", web.Agents, d.signOut),
@@ -77,7 +77,7 @@ func Routes(h *house.House) []web.Route {
 		web.Get("/desk/held", held, d.held),
 		web.Post("/desk/held/{topic}/{n}/approve", held, d.judge(forum.Approve)),
 		web.Post("/desk/held/{topic}/{n}/reject", held, d.judge(forum.Reject)),
-	}
+	})
 }
 
 // wantsOpen tells whether the script asks for the open ticket only.

@@ -164,7 +164,7 @@ func (d *Desk) setup(w http.ResponseWriter, r *http.Request) error {
 			return err
 		})
 	}
-	if web.IsInput(err) {
+	if web.ComesBack(err) {
 		e := entrance{Name: f.Name, Email: f.Email}
 		e.blame(r, err)
 		return web.Render(w, r, web.FormStatus(err), setupPage(e))

@@ -71,7 +71,7 @@ func (d *Desk) open(w http.ResponseWriter, r *http.Request) error {
 		})
 		return err
 	})
-	if !web.IsInput(err) {
+	if !web.ComesBack(err) {
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"deskbell/internal/store"
 	"deskbell/internal/store/boltkv"
 )
 
@@ -20,4 +21,35 @@ func TestATicketIsShownWhereNothingCanBeWritten(t *testing.T) {
 	}
 	ana.get("/desk/tickets/"+q.ID.String()).wants(t, http.StatusOK, "It came in two.")
 	ana.get("/desk").wants(t, http.StatusOK, "Broken cup")
+
+	const nothing = "Nothing can be saved."
+	typed := ana.post("/desk/new", "email", "zoe@example.org", "subject", "A cup", "text", "It came in two.")
+	typed.wants(t, http.StatusServiceUnavailable, nothing, "It came in two.")
+	for _, path := range []string{"/desk", "/desk/tickets/" + q.ID.String(), "/desk/search", "/desk/held", "/desk/steps"} {
+		ana.get(path).wants(t, http.StatusOK, nothing, "start Deskbell again")
+	}
+}
+
+// brim is a disk that is full until it is not.
+type brim struct {
+	store.Engine
+	full bool
+}
+
+func (*brim) Broken() error { return nil }
+func (b *brim) Low() bool   { return b.full }
+
+func TestAFullDiskIsSaidForAsLongAsItIs(t *testing.T) {
+	s := openShop(t)
+	disk := &brim{s.h.DB.Engine(), true}
+	db, err := store.New(t.Context(), disk, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.h.DB = db
+	ana := s.as(s.ana)
+	const full = "The disk is nearly full"
+	ana.get("/desk").wants(t, http.StatusOK, full, "goes on by itself", "data-again")
+	disk.full = false
+	ana.get("/desk").lacks(t, full, "data-again")
 }

@@ -9,6 +9,11 @@ export function lookAgain(): void {
   }
 }
 
+/** Reads one part again now, and then for as long as it waits. */
+export function lookAt(part: Element): void {
+  void read(part).then(lookAgain);
+}
+
 async function read(part: Element): Promise<void> {
   if (document.hidden) {
     return;
