@@ -28,17 +28,17 @@ const (
 
 // Job is a piece of work. Whoever adds one fills in the first part.
 type Job struct {
-	Kind string    // which handler does it
-	Key  string    // at most one job of a kind with this key at a time; "" for no such limit
-	Line string    // jobs of one line are done one after another, in the order in which they were added; "" for no line
-	Data any       // what the handler needs, written as JSON; Read reads it
-	At   time.Time // not before; the zero time is now
+	Kind string // which handler does it
+	Key  string // at most one job of a kind with this key at a time; "" for no such limit
+	Line string // jobs of one line are done one after another, in the order in which they were added; "" for no line
+	Data any    // what the handler needs, written as JSON; Read reads it
 
 	ID      string // the same on every try
 	State   State
 	Tries   int // begun so far, this one included
 	Added   time.Time
-	Trouble string // why the last try did not do
+	At      time.Time // when the next try begins; zero for at once
+	Trouble string    // why the last try did not do
 }
 
 // Read reads the job's data.
@@ -63,7 +63,7 @@ type row struct {
 	Behind  bool            `json:"behind,omitempty"` // another of the line comes first
 	Data    json.RawMessage `json:"data"`
 	State   State           `json:"state"`
-	Due     time.Time       `json:"due"` // when to begin; while it runs, when its lease ends
+	Due     time.Time       `json:"due,omitzero"` // when to begin: zero for at once; while it runs, when its lease ends
 	Tries   int             `json:"tries"`
 	Added   time.Time       `json:"added"`
 	Trouble string          `json:"trouble,omitempty"`
@@ -71,8 +71,8 @@ type row struct {
 
 func (r *row) job() Job {
 	return Job{
-		Kind: r.Kind, Key: r.Key, Line: r.Line, Data: r.Data, At: r.Due,
-		ID: r.ID, State: r.State, Tries: r.Tries, Added: r.Added, Trouble: r.Trouble,
+		Kind: r.Kind, Key: r.Key, Line: r.Line, Data: r.Data,
+		ID: r.ID, State: r.State, Tries: r.Tries, Added: r.Added, At: r.Due, Trouble: r.Trouble,
 	}
 }
 
@@ -84,7 +84,7 @@ var rows = store.NewTable("jobs", func(r *row) store.Key { return store.K(r.ID) 
 ).Called("job")
 
 // due holds what can be begun, soonest first, by kind. A lease only moves a job back in it: one that ends without a word is
-// due again like any other.
+// due again like any other. What begins at once has no time in it, so that no clock that is put back makes it wait.
 func due(r *row) []store.Key {
 	if r.State == Failed || r.Behind {
 		return nil
@@ -121,10 +121,7 @@ func Add(tx *store.Tx, j Job) error {
 	}
 	r := &row{
 		ID: tx.NewID(), Kind: j.Kind, Key: j.Key, Line: j.Line, Data: data,
-		State: Waiting, Due: tx.Now(), Added: tx.Now(),
-	}
-	if j.At.After(r.Due) {
-		r.Due = j.At.UTC().Truncate(time.Millisecond) // as keys hold times
+		State: Waiting, Added: tx.Now(),
 	}
 	if r.Line != "" {
 		if r.Stamp, err = tx.Stamp(); err != nil {
@@ -198,7 +195,7 @@ func Retry(tx *store.Tx, id string) error {
 			return err
 		}
 	}
-	r.State, r.Tries, r.Due = Waiting, 0, tx.Now()
+	r.State, r.Tries, r.Due = Waiting, 0, time.Time{}
 	tx.Ring(topic)
 	return rows.Put(tx, r)
 }

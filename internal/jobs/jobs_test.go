@@ -75,6 +75,18 @@ func (s *shop) drain() {
 	}
 }
 
+// step does what can be begun now, and nothing of what that leads to.
+func (s *shop) step() {
+	s.t.Helper()
+	begun, _, err := s.run.begin(background, s.run.free())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, j := range begun {
+		s.run.attempt(background, j)
+	}
+}
+
 // expect compares what was done since it was last asked.
 func (s *shop) expect(want ...string) {
 	s.t.Helper()
@@ -121,17 +133,50 @@ func TestAKeyNamesTheWork(t *testing.T) {
 	s.expect("first", "none", "none", "other")
 }
 
-func TestAJobWaitsForItsTime(t *testing.T) {
+func TestAJobWaitsForItsNextTry(t *testing.T) {
 	s := openShop(t)
-	s.add(Job{Data: "later", At: s.Now().Add(time.Hour)}, Job{Data: "past", At: s.Now().Add(-time.Hour)})
+	s.answer = func(try int, _ Job) error {
+		if try == 1 {
+			return errors.New("the relay is away")
+		}
+		return nil
+	}
+	s.add(Job{Data: "hello"})
 	s.drain()
-	s.expect("past")
-	s.Clock.Add(time.Hour - time.Millisecond)
+	s.expect("hello")
+	s.Clock.Set(s.list(Waiting)[0].At.Add(-time.Millisecond))
 	s.drain()
 	s.expect()
 	s.Clock.Add(time.Millisecond)
 	s.drain()
-	s.expect("later")
+	s.expect("hello")
+}
+
+func TestAClockThatIsPutBackHoldsNoJobUp(t *testing.T) {
+	for name, c := range map[string]struct {
+		back    time.Duration
+		trouble bool // at the first try, while the clock was wrong
+	}{
+		"a bit, before it was begun":   {time.Minute, false},
+		"a day, before it was begun":   {24 * time.Hour, false},
+		"a day, after the first try":   {24 * time.Hour, true},
+		"ten years, after a first try": {87600 * time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t)
+			s.Clock.Add(c.back)
+			s.add(Job{Data: "hello"})
+			if c.trouble {
+				s.answer = func(int, Job) error { return errors.New("the relay is away") }
+				s.drain()
+				s.expect("hello")
+				s.answer = nil
+			}
+			s.Clock.Add(-c.back)
+			s.drain()
+			s.expect("hello")
+		})
+	}
 }
 
 func TestTroubleIsTriedForAboutADay(t *testing.T) {
@@ -219,6 +264,38 @@ func TestOnlyFailedJobsAreRetriedOrDropped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// narrow is a disk that may be filled at any moment.
+type narrow struct {
+	store.Engine
+	full bool
+}
+
+func (n *narrow) Update(ctx context.Context, fn func(store.Txn) error) error {
+	if n.full && !store.IsUrgent(ctx) {
+		return store.NoRoom(nil)
+	}
+	return n.Engine.Update(ctx, fn)
+}
+
+func TestADiskThatFillsUpHasNothingDoneTwice(t *testing.T) {
+	s := openShop(t)
+	disk := &narrow{Engine: s.Engine()}
+	var err error
+	if s.run.DB, err = store.New(background, disk, store.Options{Clock: s.Clock}); err != nil {
+		t.Fatal(err)
+	}
+	s.answer = func(int, Job) error {
+		disk.full = true // while it is under way
+		return nil
+	}
+	s.add(Job{Data: "hello"})
+	s.step()
+	disk.full = false
+	s.Clock.Add(lease)
+	s.drain()
+	s.expect("hello")
 }
 
 func TestAPanicIsTrouble(t *testing.T) {
@@ -314,16 +391,13 @@ func TestWhatFailsStepsOutOfItsLine(t *testing.T) {
 		}
 		return Final(errors.New("no such address"))
 	}
-	s.add(Job{Line: "a", Data: "a1"}, Job{Line: "a", Data: "a2", At: s.Now().Add(time.Hour)})
-	s.drain()
+	s.add(Job{Line: "a", Data: "a1"}, Job{Line: "a", Data: "a2"})
+	s.step()
 	s.expect("a1")
 	failed := s.list(Failed)
 	s.Do(func(tx *store.Tx) error { return Retry(tx, failed[0].ID) })
 	s.drain()
-	s.expect() // a2 comes first now, in its time
-	s.Clock.Add(time.Hour)
-	s.drain()
-	s.expect("a2", "a1")
+	s.expect("a2", "a1") // a2 comes first now
 }
 
 func TestWhatIsAbandonedIsOnlyDoneWhenSomebodySaysSo(t *testing.T) {
@@ -332,7 +406,7 @@ func TestWhatIsAbandonedIsOnlyDoneWhenSomebodySaysSo(t *testing.T) {
 	if begun, _, err := s.run.begin(background, s.run.free()); err != nil || len(begun) != 1 {
 		t.Fatal(begun, err)
 	}
-	s.add(Job{Data: "now"}, Job{Data: "later", At: s.Now().Add(time.Hour)}, Job{Line: "a", Data: "a1"}, Job{Line: "a", Data: "a2"})
+	s.add(Job{Data: "now"}, Job{Line: "a", Data: "a1"}, Job{Line: "a", Data: "a2"})
 	for range handful {
 		s.add(Job{Data: "one of many"})
 	}

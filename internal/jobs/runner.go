@@ -26,6 +26,7 @@ const (
 	abreast   = 8                // jobs of one kind at a time: a slow kind must not hold up the others
 	longest   = 4 * time.Hour    // between two tries
 	shortest  = 15 * time.Second // after the first
+	farthest  = 5 * time.Hour    // what is due later than any pause was dated by a clock that has been put back since
 	atMost    = time.Minute      // between two looks, in case the clock was moved
 	maxReason = 500              // of what went wrong, in bytes
 )
@@ -156,27 +157,44 @@ func (r *Runner) begin(ctx context.Context, free map[string]int) (begun []Job, w
 func soonest(tx *store.Tx, kinds map[string]int) (time.Duration, error) {
 	wait := atMost
 	for name, free := range kinds {
+		if free == 0 {
+			continue
+		}
+		if now, err := ready(tx, name, 1); err != nil || len(now) > 0 {
+			return 0, err
+		}
 		first, err := rows.By(tx, "due", store.K(name))
 		if err != nil {
 			return 0, err
 		}
-		if first != nil && free > 0 {
-			wait = min(wait, max(0, first.Due.Sub(tx.Now())))
+		if first != nil {
+			wait = min(wait, first.Due.Sub(tx.Now()))
 		}
 	}
 	return wait, nil
+}
+
+// ready gives at most limit jobs of a kind that can be begun now.
+func ready(tx *store.Tx, kind string, limit int) ([]*row, error) {
+	now := store.Range{Prefix: store.K(kind), To: store.K(kind, tx.Now().Add(time.Millisecond))}
+	due, _, err := rows.Page(tx, "due", now, limit)
+	if err != nil || len(due) == limit {
+		return due, err
+	}
+	misdated := store.Range{Prefix: store.K(kind), From: store.K(kind, tx.Now().Add(farthest))}
+	more, _, err := rows.Page(tx, "due", misdated, limit-len(due))
+	return append(due, more...), err
 }
 
 // leaseDue gives each kind as many jobs as it is free for.
 func (r *Runner) leaseDue(tx *store.Tx, free map[string]int) ([]Job, error) {
 	var begun []Job
 	for name, n := range free {
-		now := store.Range{Prefix: store.K(name), To: store.K(name, tx.Now().Add(time.Millisecond))}
-		ready, _, err := rows.Page(tx, "due", now, n)
+		due, err := ready(tx, name, n)
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range ready {
+		for _, row := range due {
 			if row.Tries >= maxTries { // it was begun for the last time and took the house down with it
 				row.Trouble = "it ended without a word each time"
 				if err := r.fail(tx, row); err != nil {
@@ -208,8 +226,8 @@ func (r *Runner) attempt(ctx context.Context, j Job) {
 	trying, cancel := context.WithTimeout(ctx, lease-margin)
 	defer cancel()
 	trouble := safely(trying, k.do, j)
-	// What came of it is written down although the house may be closing.
-	err := r.DB.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	// What came of it is written down although the house may be closing or the disk nearly full: else it would be done again.
+	err := r.DB.Update(store.Urgent(context.WithoutCancel(ctx)), func(tx *store.Tx) error {
 		return r.end(tx, j, trouble, ctx.Err() != nil)
 	})
 	if err != nil {
@@ -245,7 +263,7 @@ func (r *Runner) end(tx *store.Tx, j Job, trouble error, closing bool) error {
 	}
 	row.State, row.Due = Waiting, tx.Now().Add(pause(row.Tries))
 	if closing && errors.Is(trouble, context.Canceled) { // it was not the job's fault
-		row.Due = tx.Now()
+		row.Due = time.Time{}
 		row.Tries--
 	}
 	return rows.Put(tx, row)
