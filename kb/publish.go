@@ -57,7 +57,7 @@ func (t *Text) issue(tx *store.Tx, by people.Actor, w *Working) error {
 	if err := working.Delete(tx, t.Key()); err != nil {
 		return err
 	}
-	t.Title, t.Snippet = w.Title, text.Snippet(text.Plain(w.Text), snippetLength)
+	t.Title, t.Snippet = w.Title, text.Teaser(w.Text, snippetLength)
 	t.Working, t.Published = false, tx.Now()
 	return nil
 }

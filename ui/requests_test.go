@@ -4,6 +4,7 @@ package ui_test
 // that is made for the request (things_test.go). A body that begins with { is JSON, one with @ the file that follows.
 var requests = []struct{ route, path, body string }{
 	{"GET /assets/{print}/{name}", "$asset", ""},
+	{"GET /look/{print}/{file}", "$sheet", ""},
 	{"GET /help/{lang}", "/help/en", ""},
 	{"GET /help/{lang}/category/{category}", "/help/en/category/$categorySlug", ""},
 	{"GET /help/{lang}/{article}", "$publicArticle", ""},

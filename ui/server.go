@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/netip"
 
+	"github.com/a-h/templ"
+
 	"deskbell/assets"
 	"deskbell/internal/web"
 	"deskbell/tickets/channels"
@@ -17,6 +19,7 @@ import (
 	"deskbell/ui/api"
 	"deskbell/ui/community"
 	"deskbell/ui/desk"
+	"deskbell/ui/front"
 	"deskbell/ui/help"
 	"deskbell/ui/house"
 	"deskbell/ui/kit"
@@ -50,7 +53,7 @@ func New(h *house.House, o Options) (*Server, error) {
 		Trusted:   o.Trusted,
 		Unlimited: h.Unlimited,
 		Log:       h.Log,
-		Draw:      troublePage,
+		Draw:      drawTrouble(h),
 		Fragment:  troublePart,
 		SignIn:    signInPage,
 	})
@@ -70,6 +73,7 @@ func faces(h *house.House) [][]web.Route {
 		help.Routes(h),
 		community.Routes(h),
 		portal.Routes(h),
+		front.Routes(),
 		widget.Routes(h),
 		api.Routes(h),
 	}
@@ -101,6 +105,16 @@ func signInPage(who web.Who) string {
 		return "/desk/sign-in"
 	}
 	return "/my/sign-in"
+}
+
+// drawTrouble draws the page of an error: on the shop's pages as one of them, elsewhere as a bare card.
+func drawTrouble(h *house.House) func(*http.Request, web.Trouble) templ.Component {
+	return func(r *http.Request, t web.Trouble) templ.Component {
+		if page := front.Trouble(h.DB, r, t); page != nil {
+			return page
+		}
+		return troublePage(t)
+	}
 }
 
 func gallery(w http.ResponseWriter, r *http.Request) error {

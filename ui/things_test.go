@@ -33,6 +33,7 @@ var things = map[string]thing{
 	"$world":         func(_ *shown, _ *store.Tx, department string) (string, error) { return department, nil },
 	"$workshop":      func(s *shown, _ *store.Tx, _ string) (string, error) { return s.workshop, nil },
 	"$asset":         func(*shown, *store.Tx, string) (string, error) { return assets.URL("app.css"), nil },
+	"$sheet":         sheet,
 	"$ticket":        ticket,
 	"$ticketLink":    ticketLink,
 	"$contact":       contact,

@@ -14,7 +14,7 @@ import (
 	"deskbell/ui/kit"
 )
 
-// troublePage is the page of an error, wherever it happened.
+// troublePage is the page of an error where customers do not come, or where nothing can be known of the shop.
 func troublePage(t web.Trouble) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -142,7 +142,7 @@ func (e *Edge) show(w http.ResponseWriter, r *http.Request, t Trouble, f *fault.
 		w.Header().Set("HX-Reswap", "innerHTML")
 		e.draw(w, r, t, e.Fragment(t))
 	default:
-		e.draw(w, r, t, e.Draw(t))
+		e.draw(w, r, t, e.Draw(r, t))
 	}
 }
 

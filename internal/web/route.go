@@ -76,7 +76,8 @@ func (e *Edge) Handler(routes ...[]Route) http.Handler {
 			shorter := url.URL{Path: strings.TrimRight(r.URL.Path, "/"), RawQuery: r.URL.RawQuery}
 			http.Redirect(w, r, OwnPath(shorter.String()), http.StatusPermanentRedirect)
 		default:
-			e.refuse(w, r, noRoute(h, r))
+			lost := Route{Path: "none", Who: Anyone, Do: func(_ http.ResponseWriter, r *http.Request) error { return noRoute(h, r) }}
+			e.serve(&lost).ServeHTTP(w, r) // as a page of its own, so that its reader is known and meets his language
 		}
 	}))
 }
@@ -109,12 +110,12 @@ func (e *Edge) serve(route *Route) http.Handler {
 			w.Header().Set("X-Robots-Tag", "noindex")
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		if err := e.admit(v, r); err != nil {
-			e.refuse(w, r, err)
-			return
+		err := e.admit(v, r)
+		r = r.WithContext(v.inTheirLanguage(r)) // a refusal is read, too
+		if err == nil {
+			err = route.Do(w, r)
 		}
-		r = r.WithContext(v.inTheirLanguage(r))
-		if err := route.Do(w, r); err != nil {
+		if err != nil {
 			e.refuse(w, r, err)
 		}
 	})

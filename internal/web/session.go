@@ -234,11 +234,10 @@ func (v *visit) inTheirLanguage(r *http.Request) context.Context {
 	var chosen []string
 	switch {
 	case v.agent != nil:
-		chosen = append(chosen, v.agent.Language)
-	case v.member != nil:
-		chosen = append(chosen, v.member.Language)
-	}
-	if v.route.Who.readsCookies() {
+		chosen = append(chosen, v.agent.Language, v.edge.cookie(r, languageCookie))
+	case v.member != nil: // what he was written to in counts until he chooses another on a page
+		chosen = append(chosen, v.edge.cookie(r, languageCookie), v.member.Language)
+	case v.route.Who.readsCookies():
 		chosen = append(chosen, v.edge.cookie(r, languageCookie))
 	}
 	return i18n.With(r.Context(), i18n.Match(r.Header.Get("Accept-Language"), chosen...))

@@ -29,13 +29,13 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 // Options are what an Edge needs to know.
 type Options struct {
 	DB        *store.DB
-	URL       *url.URL                      // the house's public address: scheme and host, no path
-	Trusted   []netip.Prefix                // proxies whose X-Forwarded-For is believed
-	Unlimited bool                          // no limits by address, for load and crash tests
-	Log       *slog.Logger                  // slog.Default when nil
-	Draw      func(Trouble) templ.Component // the page of an error; a plain one when nil
-	Fragment  func(Trouble) templ.Component // the same for htmx, put into TroubleTarget
-	SignIn    func(Who) string              // the page where such a person signs in; "" when there is none
+	URL       *url.URL                                     // the house's public address: scheme and host, no path
+	Trusted   []netip.Prefix                               // proxies whose X-Forwarded-For is believed
+	Unlimited bool                                         // no limits by address, for load and crash tests
+	Log       *slog.Logger                                 // slog.Default when nil
+	Draw      func(*http.Request, Trouble) templ.Component // the page of an error; a plain one when nil
+	Fragment  func(Trouble) templ.Component                // the same for htmx, put into TroubleTarget
+	SignIn    func(Who) string                             // the page where such a person signs in; "" when there is none
 }
 
 // Edge carries what all routes have in common.
@@ -57,7 +57,7 @@ func New(o Options) (*Edge, error) {
 		o.Log = slog.Default()
 	}
 	if o.Draw == nil {
-		o.Draw = plainPage
+		o.Draw = func(_ *http.Request, t Trouble) templ.Component { return plainPage(t) }
 	}
 	if o.Fragment == nil {
 		o.Fragment = plainPage

@@ -9,6 +9,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/text"
 	"deskbell/internal/web"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
 )
 
@@ -23,7 +24,7 @@ type askForm struct {
 // asking is the page on which one asks. Its first step asks for the title alone, so that the second can show what was answered
 // already.
 type asking struct {
-	frame
+	front.Frame
 	In      askForm
 	Boards  []*forum.Board
 	Similar []house.Hit
@@ -56,7 +57,7 @@ func (f *face) askPage(w http.ResponseWriter, r *http.Request, in askForm, refus
 		return err
 	}
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.ask"), "/community/ask"); err != nil {
+		if page.Frame, err = gather(tx, r, i18n.T(r.Context(), "community.ask"), "/community/ask"); err != nil {
 			return err
 		}
 		if page.Boards, err = forum.Boards(tx, people.Actor{}); err != nil {

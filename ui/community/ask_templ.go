@@ -284,7 +284,7 @@ func questionForm(a asking) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = whoAreYou(a.frame, a.In.sender, a.wrong, i18n.T(ctx, "community.email_ask_hint")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = whoAreYou(a.Frame, a.In.sender, a.wrong, i18n.T(ctx, "community.email_ask_hint")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

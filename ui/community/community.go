@@ -15,12 +15,10 @@ import (
 	"time"
 
 	"deskbell/forum"
-	"deskbell/internal/people"
-	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
-	"deskbell/ui/kit"
 )
 
 type face struct{ *house.House }
@@ -60,69 +58,9 @@ func Routes(h *house.House) []web.Route {
 	}
 }
 
-// frame is what every page of the community knows.
-type frame struct {
-	Public kit.Public
-	Shop   settings.ShopSetting
-	Reader reader
-	Path   string // of this page, for coming back to it
-}
-
 // gather makes the frame of a page with this title, at this path.
-func (f *face) gather(tx *store.Tx, r *http.Request, title, path string) (p frame, err error) {
-	if p.Shop, err = settings.Shop.Get(tx); err != nil {
-		return p, err
-	}
-	if p.Reader, err = f.reader(tx, r); err != nil {
-		return p, err
-	}
-	p.Path = path
-	p.Public = kit.Public{Page: kit.Page{Title: title}, Shop: p.Shop.Name, Here: "community"}
-	for _, lang := range p.Shop.Languages {
-		p.Public.Languages = append(p.Public.Languages, kit.InLanguage{Tag: lang, Path: path})
-	}
-	p.Public.Account = account(p)
-	return p, nil
-}
-
-// reader is whoever stands before the community, as far as his browser proves it.
-type reader struct {
-	forum.Who
-	Contact *people.Contact // who came by a link; he is a member once he has given a name
-	Guest   bool            // a member who only typed his address
-}
-
-// Known tells whether a form need not ask who he is.
-func (r reader) Known() bool { return r.Member != nil || r.Staff() }
-
-// Staff tells whether he writes as one of the shop's.
-func (r reader) Staff() bool {
-	return r.Member == nil && r.Contact == nil && r.Agent.Type == people.ByAgent
-}
-
-// name is as whom he writes.
-func (r reader) name() string {
-	switch {
-	case r.Member != nil:
-		return r.Member.Name
-	case r.Contact != nil:
-		return r.Contact.Email
-	}
-	return r.Agent.Name
-}
-
-// reader finds out who is asking. A customer who has signed in comes first, so that an agent can try the community out; then
-// the agent, then the browser of a guest.
-func (f *face) reader(tx *store.Tx, r *http.Request) (reader, error) {
-	if c := web.Member(r); c != nil {
-		m, err := forum.MemberOf(tx, c.ID)
-		return reader{Who: forum.Who{Member: m}, Contact: c}, err
-	}
-	if a := web.Actor(r); a.May(forum.Moderate, "") {
-		return reader{Who: forum.Who{Agent: a}}, nil
-	}
-	m, err := forum.Guest(tx, guest.Of(r))
-	return reader{Who: forum.Who{Member: m}, Guest: m != nil}, err
+func gather(tx *store.Tx, r *http.Request, title, path string) (front.Frame, error) {
+	return front.Around(tx, r, front.Page{Title: title, Here: front.Community, Path: front.Same(path)})
 }
 
 // wrong is what was wrong with a form that comes back.

@@ -10,6 +10,7 @@ import (
 
 	"deskbell/forum"
 	"deskbell/internal/store"
+	"deskbell/ui/front"
 )
 
 const pending = "Only you can see this yet"
@@ -45,7 +46,7 @@ func TestWhoComesByALinkIsSeenAtOnce(t *testing.T) {
 func TestAMailProgramThatLooksAtALinkDoesNotUseIt(t *testing.T) {
 	s := openShop(t)
 	zoe := s.browser()
-	zoe.get(signInPath("/community")).form("member-sign-in-form").send("email", "zoe@example.com")
+	zoe.get(front.SignInPath("/community")).form("member-sign-in-form").send("email", "zoe@example.com")
 	_, link, _ := strings.Cut(s.mails()[0], s.url)
 	link, _, _ = strings.Cut(link, "\n")
 	s.browser().get(link).wants(http.StatusOK)
@@ -56,7 +57,7 @@ func TestAMailProgramThatLooksAtALinkDoesNotUseIt(t *testing.T) {
 func TestSigningInLeadsNowhereElse(t *testing.T) {
 	s := openShop(t)
 	for _, next := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)"} {
-		s.browser().get(signInPath(next)).wants(http.StatusOK).lacks("evil.example\"", "javascript:")
+		s.browser().get(front.SignInPath(next)).wants(http.StatusOK).lacks("evil.example\"", "javascript:")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/ui/front"
 	"deskbell/ui/kit"
 )
 
@@ -26,7 +27,7 @@ type shelf struct {
 
 // list is a page of topics: of one board, or of all.
 type list struct {
-	frame
+	front.Frame
 	Board  *forum.Board // nil on the front page
 	Boards []shelf      // on the front page
 	Filter forum.Filter
@@ -44,7 +45,7 @@ type row struct {
 func (f *face) home(w http.ResponseWriter, r *http.Request) error {
 	page := list{Filter: forum.Filter(r.URL.Query().Get("show"))}
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "public.community"), "/community"); err != nil {
+		if page.Frame, err = gather(tx, r, i18n.T(r.Context(), "public.community"), "/community"); err != nil {
 			return err
 		}
 		if page.Boards, err = shelves(tx); err != nil {
@@ -81,7 +82,7 @@ func (f *face) board(w http.ResponseWriter, r *http.Request) error {
 		if page.Board, err = forum.BoardBySlug(tx, r.PathValue("slug")); err != nil {
 			return err
 		}
-		if page.frame, err = f.gather(tx, r, page.Board.Name, page.Board.Path()); err != nil {
+		if page.Frame, err = gather(tx, r, page.Board.Name, page.Board.Path()); err != nil {
 			return err
 		}
 		return page.topics(tx, page.Board.ID, r.URL.Query().Get("cursor"))

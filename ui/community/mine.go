@@ -11,12 +11,13 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/ui/front"
 	"deskbell/ui/kit"
 )
 
 // mine is a member's own page: what he asked in public, and beside it what he wrote to the shop.
 type mine struct {
-	frame
+	front.Frame
 	Topics []row
 	First  string // the newest questions again; "" on that page
 	Next   string // those before them; "" at the end
@@ -37,10 +38,11 @@ const mostTalks = 20
 func (f *face) mine(w http.ResponseWriter, r *http.Request) error {
 	page, known := mine{}, false
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.mine"), "/my"); err != nil {
+		about := front.Page{Title: i18n.T(r.Context(), "community.mine"), Here: front.Mine, Path: front.Same("/my")}
+		if page.Frame, err = front.Around(tx, r, about); err != nil {
 			return err
 		}
-		if known = page.Reader.Member != nil || page.Reader.Contact != nil; !known {
+		if known = page.Reader.Customer(); !known {
 			return nil
 		}
 		if err := page.asked(tx, r.URL.Query().Get("cursor")); err != nil {
@@ -52,9 +54,9 @@ func (f *face) mine(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !known {
-		return web.Redirect(w, r, signInPath("/my"))
+		return web.Redirect(w, r, front.SignInPath("/my"))
 	}
-	page.Public.Here, page.Public.Page.NoIndex = "", true
+	page.Public.Page.NoIndex = true
 	return web.Render(w, r, http.StatusOK, minePage(page))
 }
 

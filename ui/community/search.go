@@ -11,6 +11,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
 )
 
@@ -22,12 +23,13 @@ const (
 
 // found is the search page.
 type found struct {
-	frame
-	Query string
-	Total int
-	Hits  []house.Hit
-	First string
-	Next  string
+	front.Frame
+	Query    string
+	Total    int
+	Hits     []house.Hit
+	Articles []house.Hit // a few of the help centre's, below them
+	First    string
+	Next     string
 }
 
 func (f *face) search(w http.ResponseWriter, r *http.Request) error {
@@ -39,10 +41,19 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var articles []search.Hit
+	if q.From == 0 {
+		if articles, err = f.articlesLike(r.Context(), q.Words, fewArticles); err != nil {
+			return err
+		}
+	}
 	page := found{Query: q.Words, Total: total}
 	page.First, page.Next = q.Around(len(hits), total)
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.search"), q.Path(0)); err != nil {
+		if page.Frame, err = gather(tx, r, i18n.T(r.Context(), "community.search"), q.Path(0)); err != nil {
+			return err
+		}
+		if page.Articles, err = house.ArticleHits(tx, articles); err != nil {
 			return err
 		}
 		page.Hits, err = house.TopicHits(tx, hits)
@@ -51,7 +62,7 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Public.Page.NoIndex = true
+	page.Public.Page.NoIndex, page.Public.Searches = true, true
 	return web.Render(w, r, http.StatusOK, searchPage(page))
 }
 
@@ -65,6 +76,9 @@ func (f *face) topicsLike(ctx context.Context, words string, limit, from int) ([
 }
 
 func (f *face) articlesLike(ctx context.Context, words string, limit int) ([]search.Hit, error) {
+	if words == "" {
+		return nil, nil
+	}
 	hits, _, err := f.Search.Query(ctx, search.Q{
 		Text: words, Types: []string{kb.DocumentType}, Language: i18n.Lang(ctx), Readers: kb.ReaderTerms(people.Actor{}), Limit: limit,
 	})

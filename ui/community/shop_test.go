@@ -22,6 +22,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets/channels"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
 )
 
@@ -191,7 +192,7 @@ func (s *shop) with(name, value string) *browser {
 func (b *browser) signIn(email, next string) *page {
 	b.t.Helper()
 	b.clock.add(time.Second) // so that its mail is the last
-	b.get(signInPath(next)).form("member-sign-in-form").send("email", email).wants(http.StatusOK)
+	b.get(front.SignInPath(next)).form("member-sign-in-form").send("email", email).wants(http.StatusOK)
 	mail := b.mails()[0]
 	if !strings.HasPrefix(mail, email+"\n") {
 		b.t.Fatalf("the last mail is %q", mail)

@@ -2,7 +2,6 @@ package community
 
 import (
 	"net/http"
-	"net/url"
 
 	"deskbell/forum"
 	"deskbell/internal/fault"
@@ -13,19 +12,17 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets/channels/email"
+	"deskbell/ui/front"
 )
 
 // signingIn is the page where a customer asks for a link, and the one that the link opens.
 type signingIn struct {
-	frame
+	front.Frame
 	Email string
 	Next  string // where to go afterwards
 	Token string
 	wrong
 }
-
-// signInPath leads to signing in and back to path.
-func signInPath(path string) string { return "/my/sign-in?next=" + url.QueryEscape(path) }
 
 func (f *face) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	var in signInForm
@@ -43,7 +40,7 @@ type signInForm struct {
 func (f *face) signInPage(w http.ResponseWriter, r *http.Request, in signInForm, refused error) error {
 	page := signingIn{Email: in.Email, Next: web.OwnPath(in.Next), wrong: wrongOf(r.Context(), refused)}
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.sign_in"), signInPath(page.Next))
+		page.Frame, err = signingFrame(tx, r, front.SignInPath(page.Next), page.Next)
 		return err
 	})
 	if err != nil {
@@ -99,10 +96,15 @@ func (f *face) linkSent(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, sentPage(page))
 }
 
+// signingFrame belongs to no room: one signs in from all of them, and goes on to next.
+func signingFrame(tx *store.Tx, r *http.Request, path, next string) (front.Frame, error) {
+	return front.Around(tx, r, front.Page{Title: i18n.T(r.Context(), "community.sign_in"), Path: front.Same(path), Back: next})
+}
+
 // signing makes a page of signing in that has no form of its own.
 func (f *face) signing(r *http.Request, path string) (page signingIn, err error) {
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		page.frame, err = f.gather(tx, r, i18n.T(r.Context(), "community.sign_in"), path)
+		page.Frame, err = signingFrame(tx, r, path, "/my")
 		return err
 	})
 	page.Public.Page.NoIndex = true
@@ -159,13 +161,13 @@ func (f *face) enter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Enter(w, r, entered)
-	guest.Set(w, r, "")
+	front.Guest.Set(w, r, "")
 	return web.Redirect(w, r, next)
 }
 
 // claim makes a contact the member that his browser was as a guest, unless he is one already.
 func (f *face) claim(tx *store.Tx, r *http.Request, c *people.Contact) error {
-	was, err := forum.Guest(tx, guest.Of(r))
+	was, err := forum.Guest(tx, front.Guest.Of(r))
 	if err != nil || was == nil || was.Contact != c.ID {
 		return err
 	}
@@ -177,13 +179,19 @@ func (f *face) claim(tx *store.Tx, r *http.Request, c *people.Contact) error {
 	return err
 }
 
-// signOut ends the customer's session, and forgets who he was as a guest.
+// signOut ends the customer's session, and forgets who he was as a guest. He stays on the page where he was.
 func (f *face) signOut(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Next string `form:"next"`
+	}
+	if err := web.Form(r, &in); err != nil {
+		return err
+	}
 	err := f.DB.Update(store.Urgent(r.Context()), func(tx *store.Tx) error { return people.SignOut(tx, web.MemberCookie(r)) })
 	if err != nil {
 		return err
 	}
 	web.LeaveMember(w, r)
-	guest.Set(w, r, "")
-	return web.Redirect(w, r, "/community")
+	front.Guest.Set(w, r, "")
+	return web.Redirect(w, r, in.Next)
 }

@@ -192,7 +192,7 @@ func sentPage(s signingIn) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "community.to_front"), Href: "/community"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Button{Label: i18n.T(ctx, "public.to_help"), Href: "/"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

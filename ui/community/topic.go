@@ -12,6 +12,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/text"
 	"deskbell/internal/web"
+	"deskbell/ui/front"
 )
 
 // answerForm is an answer as somebody writes it.
@@ -22,7 +23,7 @@ type answerForm struct {
 
 // thread is a topic's page.
 type thread struct {
-	frame
+	front.Frame
 	*forum.Thread
 	In     answerForm
 	Due    time.Time // when our team answers if nobody has, in the shop's own zone; zero when nothing is promised
@@ -63,14 +64,14 @@ func (f *face) topicPage(w http.ResponseWriter, r *http.Request, in answerForm, 
 
 // read gathers a topic's page from its posts after number from.
 func (f *face) read(tx *store.Tx, r *http.Request, page *thread, from int) error {
-	who, err := f.reader(tx, r)
+	who, err := front.ReaderOf(tx, r)
 	if err != nil {
 		return err
 	}
 	if page.Thread, err = forum.Read(tx, who.Who, forum.Reading{Topic: r.PathValue("id"), After: from, Limit: forum.PerPage}); err != nil {
 		return err
 	}
-	if page.frame, err = f.gather(tx, r, page.Title, page.Topic.Path()); err != nil {
+	if page.Frame, err = gather(tx, r, page.Title, page.Topic.Path()); err != nil {
 		return err
 	}
 	page.Public.Page.Description = text.Snippet(text.Plain(page.Question.Text), 155)
@@ -158,7 +159,7 @@ func (f *face) onPost(w http.ResponseWriter, r *http.Request, deed func(tx *stor
 	}
 	var path string
 	err = f.DB.Update(r.Context(), func(tx *store.Tx) error {
-		who, err := f.reader(tx, r)
+		who, err := front.ReaderOf(tx, r)
 		if err != nil {
 			return err
 		}

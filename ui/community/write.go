@@ -2,16 +2,13 @@ package community
 
 import (
 	"net/http"
-	"time"
 
 	"deskbell/forum"
 	"deskbell/internal/i18n"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/ui/front"
 )
-
-// guest is how a browser is known again that only typed a name: forum.Introduce makes its value.
-var guest = web.Cookie{Name: "guest", Lives: 180 * 24 * time.Hour}
 
 // sender is what every form by which somebody writes says of him, with what makes it one writing.
 type sender struct {
@@ -42,7 +39,7 @@ func (f *face) write(w http.ResponseWriter, r *http.Request, from sender, deed f
 		return err
 	}
 	if cookie != "" {
-		guest.Set(w, r, cookie)
+		front.Guest.Set(w, r, cookie)
 	}
 	return web.Redirect(w, r, path)
 }
@@ -50,7 +47,7 @@ func (f *face) write(w http.ResponseWriter, r *http.Request, from sender, deed f
 // writer is as whom a form is sent. For a newcomer it gives the cookie by which he is known from now on, to be set once all of
 // it is true.
 func (f *face) writer(tx *store.Tx, r *http.Request, from sender) (who forum.Who, cookie string, err error) {
-	rd, err := f.reader(tx, r)
+	rd, err := front.ReaderOf(tx, r)
 	switch {
 	case err != nil || rd.Known():
 		return rd.Who, "", err

@@ -11,6 +11,7 @@ import (
 	"deskbell/internal/text"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/front"
 )
 
 // article is a page to read.
@@ -52,7 +53,7 @@ func (f *face) open(r *http.Request) (page article, err error) {
 		if page.Read, err = kb.Read(tx, lang, r.PathValue("article")); err != nil || page.Read.Words == nil {
 			return err
 		}
-		if page.frame, err = gather(tx, page.Read.Title, "help", page.elsewhere); err != nil {
+		if page.frame, err = gather(tx, r, front.Page{Title: page.Read.Title, Here: front.Help, Path: page.elsewhere, Back: page.Read.Path()}); err != nil {
 			return err
 		}
 		page.Lang = lang

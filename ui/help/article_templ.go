@@ -153,7 +153,7 @@ func articlePage(a article) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			var templ_7745c5c3_Var9 = []any{"public-body", "reading", templ.KV("reading-alone", len(a.Contents) < 2)}
+			var templ_7745c5c3_Var9 = []any{"public-narrow", "public-body", "reading", templ.KV("reading-alone", len(a.Contents) < 2)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -298,7 +298,7 @@ func articlePage(a article) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ask().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ask(a.frame).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -312,7 +312,7 @@ func articlePage(a article) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = a.searchable().Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = a.Public.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,6 +8,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/ui/front"
 )
 
 // channel is the door that the contact form is.
@@ -46,7 +47,7 @@ func (f *face) showContact(w http.ResponseWriter, r *http.Request) error {
 func (f *face) contactPage(w http.ResponseWriter, r *http.Request, in contactForm, refused error) error {
 	page := contact{In: in, Member: web.Member(r)}
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		page.frame, err = gather(tx, i18n.T(r.Context(), "help.contact"), "contact", same("/contact"))
+		page.frame, err = gather(tx, r, front.Page{Title: i18n.T(r.Context(), "help.contact"), Here: front.Contact, Path: front.Same("/contact")})
 		return err
 	})
 	if err != nil {
@@ -123,7 +124,7 @@ func sender(tx *store.Tx, r *http.Request, in contactForm) (*people.Contact, err
 func (f *face) sent(w http.ResponseWriter, r *http.Request) error {
 	var page frame
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		page, err = gather(tx, i18n.T(r.Context(), "help.sent"), "contact", same("/contact/sent"))
+		page, err = gather(tx, r, front.Page{Title: i18n.T(r.Context(), "help.sent"), Here: front.Contact, Path: front.Same("/contact/sent")})
 		return err
 	})
 	if err != nil {

@@ -174,7 +174,7 @@ func contactPage(c contact) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = c.searchable().Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = c.Public.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,8 +15,8 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
-	"deskbell/ui/kit"
 )
 
 // face is the help centre of one house.
@@ -51,27 +51,16 @@ func Routes(h *house.House) []web.Route {
 
 // frame is what every page of the help centre knows.
 type frame struct {
-	Public kit.Public
-	Shop   settings.ShopSetting
-	Lang   string // of the articles, which need not be one that the house speaks
-	Query  string // what was looked for
+	front.Frame
+	Lang  string // of the articles, which need not be one that the house speaks
+	Query string // what was looked for
 }
 
-// gather makes the frame of a page: its title, what of the bar it belongs to, and its path in each of the shop's languages.
-func gather(tx *store.Tx, title, here string, path func(lang string) string) (frame, error) {
-	shop, err := settings.Shop.Get(tx)
-	if err != nil {
-		return frame{}, err
-	}
-	p := kit.Public{Page: kit.Page{Title: title}, Shop: shop.Name, Here: here}
-	for _, lang := range shop.Languages {
-		p.Languages = append(p.Languages, kit.InLanguage{Tag: lang, Path: path(lang)})
-	}
-	return frame{Public: p, Shop: shop}, nil
+// gather makes the frame of a page.
+func gather(tx *store.Tx, r *http.Request, p front.Page) (f frame, err error) {
+	f.Frame, err = front.Around(tx, r, p)
+	return f, err
 }
-
-// same is for pages whose address does not name a language.
-func same(path string) func(string) string { return func(string) string { return path } }
 
 // reading gives the language of the articles for a request: the one in its address, or else the reader's, or else one in which
 // there is something to read. The page around them is put into it as far as the house speaks it.

@@ -9,6 +9,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/front"
 )
 
 const (
@@ -29,7 +30,7 @@ func (f *face) home(w http.ResponseWriter, r *http.Request) error {
 	r = inItsLanguage(r)
 	var page home
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.frame, err = gather(tx, "", "help", frontPage(r)); err != nil {
+		if page.frame, err = gather(tx, r, front.Page{Here: front.Help, Path: frontPage(r)}); err != nil {
 			return err
 		}
 		if page.Lang, err = reading(tx, r, page.Shop); err != nil {
@@ -47,7 +48,7 @@ func (f *face) home(w http.ResponseWriter, r *http.Request) error {
 	if len(page.Shelves) == 0 && r.PathValue("lang") != "" {
 		return fault.New(fault.NotFound, "fault.page_not_found") // no endless list of empty languages for search engines
 	}
-	page.Public.Page.Title = page.Shop.Name
+	page.Public.Page.Title, page.Public.Searches = page.Shop.Name, len(page.Shelves) > 0
 	page.Public.Page.Description = i18n.T(r.Context(), "help.description", "shop", page.Shop.Name)
 	page.CanWrite = web.Actor(r).May(kb.WriteArticles, "")
 	return web.Render(w, r, http.StatusOK, homePage(page))
@@ -56,7 +57,7 @@ func (f *face) home(w http.ResponseWriter, r *http.Request) error {
 // frontPage is where the front page is found in another language: at its own address if this one names a language.
 func frontPage(r *http.Request) func(string) string {
 	if r.PathValue("lang") == "" {
-		return same("/")
+		return front.Same("/")
 	}
 	return func(lang string) string { return "/help/" + lang }
 }
@@ -78,7 +79,7 @@ func (f *face) category(w http.ResponseWriter, r *http.Request) error {
 	from, _ := web.After(r.URL.Query().Get("cursor")) // what somebody made up is the beginning
 	var page category
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		page, err = categoryIn(tx, lang, r.PathValue("category"), from)
+		page, err = categoryIn(tx, r, from)
 		return err
 	})
 	if err != nil {
@@ -92,12 +93,13 @@ func (f *face) category(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, categoryPage(page))
 }
 
-// categoryIn gathers a category's page in a language.
-func categoryIn(tx *store.Tx, lang, slug string, from store.Key) (c category, err error) {
-	if c.Of, err = kb.CategoryBySlug(tx, slug); err != nil {
+// categoryIn gathers the page of the category and the language that a path names.
+func categoryIn(tx *store.Tx, r *http.Request, from store.Key) (c category, err error) {
+	lang := r.PathValue("lang")
+	if c.Of, err = kb.CategoryBySlug(tx, r.PathValue("category")); err != nil {
 		return c, err
 	}
-	if c.frame, err = gather(tx, c.Of.In(lang), "help", c.Of.Path); err != nil {
+	if c.frame, err = gather(tx, r, front.Page{Title: c.Of.In(lang), Here: front.Help, Path: c.Of.Path}); err != nil {
 		return c, err
 	}
 	c.Lang = lang

@@ -65,7 +65,7 @@ func homePage(h home) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(h.Shelves) > 0 {
-				templ_7745c5c3_Err = searchForm("", true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Search{Action: "/help/search", Both: h.Public.Boards, Big: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -169,7 +169,7 @@ func homePage(h home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ask().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ask(h.frame).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -568,7 +568,7 @@ func categoryPage(c category) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ask().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ask(c.frame).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -578,7 +578,7 @@ func categoryPage(c category) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = c.searchable().Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = c.Public.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

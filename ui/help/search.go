@@ -11,6 +11,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/kb"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
 )
 
@@ -25,6 +26,7 @@ type found struct {
 	Total    int
 	Articles []house.Hit
 	Topics   []house.Hit
+	More     bool // topics were found that are not shown
 	Next     string
 	First    string
 }
@@ -39,16 +41,16 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var topics []search.Hit
+	page := found{Total: all}
 	if q.From == 0 {
-		if topics, err = f.topicsLike(r.Context(), q.Words); err != nil {
+		if topics, page.More, err = f.topicsLike(r.Context(), q.Words); err != nil {
 			return err
 		}
 	}
-	page := found{Total: all}
 	page.First, page.Next = q.Around(len(articles), all)
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		title := i18n.T(r.Context(), "help.search")
-		if page.frame, err = gather(tx, title, "help", same(q.Path(0))); err != nil {
+		about := front.Page{Title: i18n.T(r.Context(), "help.search"), Here: front.Help, Path: front.Same(q.Path(0))}
+		if page.frame, err = gather(tx, r, about); err != nil {
 			return err
 		}
 		if page.Articles, err = house.ArticleHits(tx, articles); err != nil {
@@ -60,7 +62,8 @@ func (f *face) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Query, page.Lang, page.Public.Page.NoIndex = q.Words, i18n.Lang(r.Context()), true
+	page.Query, page.Lang = q.Words, i18n.Lang(r.Context())
+	page.Public.Page.NoIndex, page.Public.Searches = true, true
 	return web.Render(w, r, http.StatusOK, searchPage(page))
 }
 
@@ -80,13 +83,13 @@ func (f *face) articlesLike(ctx context.Context, q house.Query) (hits []search.H
 	return hits, all, err
 }
 
-// topicsLike looks for what the community knows.
-func (f *face) topicsLike(ctx context.Context, words string) ([]search.Hit, error) {
+// topicsLike looks for what the community knows, and tells whether it knows more.
+func (f *face) topicsLike(ctx context.Context, words string) (hits []search.Hit, more bool, err error) {
 	if words == "" {
-		return nil, nil
+		return nil, false, nil
 	}
-	hits, _, err := f.Search.Query(ctx, search.Q{
+	hits, all, err := f.Search.Query(ctx, search.Q{
 		Text: words, Types: []string{forum.DocumentType}, Readers: forum.ReaderTerms(), Limit: fewTopics,
 	})
-	return hits, err
+	return hits, all > len(hits), err
 }

@@ -12,12 +12,11 @@ import (
 
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
-	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
-	"deskbell/ui/kit"
 )
 
 // Routes is the face's table.
@@ -48,7 +47,7 @@ type reply struct {
 
 // page is a conversation as its customer sees it.
 type page struct {
-	Public  kit.Public
+	front.Frame
 	Subject string
 	Ticket  *tickets.Ticket
 	Told    []tickets.Told
@@ -91,7 +90,7 @@ func (p *portal) draw(w http.ResponseWriter, r *http.Request, in reply, refused 
 		if err != nil {
 			return err
 		}
-		return shown.gather(tx, o)
+		return shown.gather(tx, r, o)
 	})
 	if err != nil {
 		return err
@@ -102,11 +101,7 @@ func (p *portal) draw(w http.ResponseWriter, r *http.Request, in reply, refused 
 	return web.Render(w, r, web.FormStatus(refused), ticketPage(shown))
 }
 
-func (p *page) gather(tx *store.Tx, o opened) error {
-	shop, err := settings.Shop.Get(tx)
-	if err != nil {
-		return err
-	}
+func (p *page) gather(tx *store.Tx, r *http.Request, o opened) (err error) {
 	if p.Subject, err = tickets.Subject(tx, o.ticket); err != nil {
 		return err
 	}
@@ -120,8 +115,10 @@ func (p *page) gather(tx *store.Tx, o opened) error {
 		}
 	}
 	p.Ticket = o.ticket
-	p.Public = kit.Public{Page: kit.Page{Title: p.Subject, NoIndex: true}, Shop: shop.Name}
-	return nil
+	link := r.URL.Path + "?proof=" + url.QueryEscape(p.In.Proof)
+	p.Frame, err = front.Around(tx, r, front.Page{Title: p.title(r.Context()), Here: front.Mine, Path: front.Same(link), Back: "/my"})
+	p.Public.Page.NoIndex = true
+	return err
 }
 
 // write adds what the customer writes. On a ticket that was closed it begins one that goes on from it, which has a link of its
