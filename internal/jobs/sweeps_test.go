@@ -131,8 +131,8 @@ func TestTheTickerWakesWhenRung(t *testing.T) {
 	h := storetest.Open(t)
 	bell := live.NewBell()
 	h.OnRing(bell.Ring)
-	went := bell.Listen("off")
-	defer went.Close()
+	went, wake := newEar()
+	defer bell.Subscribe("off", wake, nil)()
 	ticker := Ticker{DB: h.DB, Bell: bell, Sweeps: []Sweep{{"alarms", goOff, firstDue}}}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -142,7 +142,7 @@ func TestTheTickerWakesWhenRung(t *testing.T) {
 	}()
 	for n := 1; n <= 3; n++ {
 		h.Do(func(tx *store.Tx) error { return set(tx, tx.Now()) })
-		<-went.C
+		<-went
 		if off(h) != n {
 			t.Errorf("%d went off, want %d", off(h), n)
 		}

@@ -75,31 +75,3 @@ func (b *Bell) leave(l *listener) {
 	}
 	b.topics[l.topic] = all[:last]
 }
-
-// Ear is a listener for a loop: however often its topics ring, it wakes once and reads everything there is.
-type Ear struct {
-	C       <-chan struct{}
-	cancels []func()
-}
-
-// Listen gives an ear on topics. Close it when the loop ends.
-func (b *Bell) Listen(topics ...string) *Ear {
-	wake := make(chan struct{}, 1)
-	ear := &Ear{C: wake}
-	for _, topic := range topics {
-		ear.cancels = append(ear.cancels, b.Subscribe(topic, func() {
-			select {
-			case wake <- struct{}{}:
-			default: // it is awake already
-			}
-		}, nil))
-	}
-	return ear
-}
-
-// Close stops listening. C stays open: a loop ends by its context.
-func (e *Ear) Close() {
-	for _, cancel := range e.cancels {
-		cancel()
-	}
-}

@@ -75,7 +75,10 @@ func IssueLink(tx *store.Tx, p Purpose, email, data string) (token string, err e
 	if len(data) > 1000 {
 		return "", fault.Field("data", "fault.too_long", "max", 1000)
 	}
-	hour := store.Range{Prefix: store.K(p, email), From: store.K(p, email, tx.Now().Add(-mailLink))}
+	hour := store.Range{
+		Prefix: store.K(p, email), From: store.K(p, email, tx.Now().Add(-mailLink)),
+		To: store.K(p, email, tx.Now().Add(time.Millisecond)), // the clock may have been put back since some were sent
+	}
 	sent, _, err := links.Page(tx, "to", hour, mailsPerHour)
 	if err != nil {
 		return "", err

@@ -216,6 +216,11 @@ func TestThreeMailsAnHour(t *testing.T) {
 	if sent != 3 {
 		t.Errorf("%d mails in an hour, want 3", sent)
 	}
+	h.Clock.Add(-24 * time.Hour)
+	if got := ask("zoe@example.com"); got != "" {
+		t.Errorf("the clock is put back by a day, and she is refused: %q", got)
+	}
+	h.Clock.Add(24 * time.Hour)
 	if got := ask("max@example.com"); got != "" {
 		t.Errorf("another's mail: %q", got)
 	}

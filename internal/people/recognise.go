@@ -48,7 +48,7 @@ func Recognise(tx *store.Tx, by []Identity, p Profile) (*Contact, error) {
 		c.address(i)
 	}
 	c.learn(p, proved)
-	if c.same(before) && tx.Now().Sub(c.Seen) < touchEvery {
+	if c.same(before) && tx.Now().Sub(c.Seen).Abs() < touchEvery {
 		return c, nil
 	}
 	c.Seen = tx.Now()

@@ -55,6 +55,9 @@ func open(tx *store.Tx, s Session) (Entered, error) {
 
 func (s *Session) visit(now time.Time) {
 	s.Seen = now
+	if s.Created.After(now) { // the clock has been put back
+		s.Created = now
+	}
 	s.Expires = now.Add(idleSession)
 	if last := s.Created.Add(longSession); s.Expires.After(last) {
 		s.Expires = last
@@ -101,8 +104,9 @@ func ActorOf(tx *store.Tx, s *Session) (Actor, error) {
 	return a.Actor(), nil
 }
 
-// Stale tells whether a visit is worth writing down with Touch.
-func (s *Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= touchEvery }
+// Stale tells whether a visit is worth writing down with Touch. One that was dated by a clock which has been put back since is:
+// the session would outlive all others.
+func (s *Session) Stale(now time.Time) bool { return now.Sub(s.Seen).Abs() >= touchEvery }
 
 // Touch writes down that a session was used, which puts off its end.
 func Touch(tx *store.Tx, id string) error {

@@ -151,6 +151,23 @@ func TestSessionsEndByThemselves(t *testing.T) {
 	}
 }
 
+func TestASessionOfAClockThatWasAheadEndsInTime(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	h := open(t)
+	h.agent("olga", people.Owner)
+	h.Clock.Add(10 * year)
+	in := h.signIn("olga")
+	h.Clock.Add(-10 * year)
+	if !h.in(in.Cookie) {
+		t.Error("she is put out when the clock is put right")
+	}
+	h.Do(func(tx *store.Tx) error { return people.Touch(tx, in.Session.ID) })
+	h.Clock.Add(year)
+	if h.in(in.Cookie) {
+		t.Error("it lets in a year after its last visit")
+	}
+}
+
 func TestTheSweepIsTold(t *testing.T) {
 	h := open(t)
 	h.agent("olga", people.Owner)

@@ -32,8 +32,8 @@ type Verifier interface {
 // maxProblems keeps a report readable when a whole file is bad.
 const maxProblems = 100
 
-// Check reads every record, recomputes every index, and asks each room for its own promises. It reads in chunks, so that it
-// can run beside writers; what changed while it looked is looked at again before it is reported.
+// Check reads every record, recomputes every index, and asks each room for its own promises. It reads in chunks, each
+// from one picture of the store, so that it can run beside writers.
 func Check(ctx context.Context, db *DB) (Report, error) {
 	c := checker{db: db, known: map[string]bool{feedBucket: true, cursorsBucket: true, metaBucket: true, seqBucket: true}}
 	for _, t := range tables() {

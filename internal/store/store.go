@@ -11,7 +11,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -37,10 +36,8 @@ type DB struct {
 	before       func(context.Context, Engine, func(Txn) error) error
 	installation string
 	epoch        string
+	ring         func(topic string)
 	shared       shared
-
-	mu   sync.RWMutex
-	ring func(topic string)
 }
 
 // New opens a store over an engine: it brings the data up to this program's version and reads who the house is.
@@ -56,18 +53,8 @@ func New(ctx context.Context, engine Engine, o Options) (*DB, error) {
 	return db, err
 }
 
-// OnRing sets the one function that hears the topics of committed transactions.
-func (db *DB) OnRing(ring func(topic string)) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	db.ring = ring
-}
-
 // Now is the house's time: UTC, to the millisecond.
 func (db *DB) Now() time.Time { return db.clock.Now().UTC().Truncate(time.Millisecond) }
-
-// Clock is the clock that the house goes by.
-func (db *DB) Clock() Clock { return db.clock }
 
 // Installation is the id that this data was given when it was first made.
 func (db *DB) Installation() string { return db.installation }
@@ -106,12 +93,9 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	if err := db.engine.Update(ctx, run); err != nil {
 		return err
 	}
-	db.mu.RLock()
-	ring := db.ring
-	db.mu.RUnlock()
-	if ring != nil && rung != nil {
+	if db.ring != nil && rung != nil {
 		for _, topic := range rung.topics {
-			ring(topic)
+			db.ring(topic)
 		}
 	}
 	return nil

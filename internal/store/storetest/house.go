@@ -23,6 +23,7 @@ type House struct {
 	t    testing.TB
 	mu   sync.Mutex
 	rung []string
+	ring func(topic string)
 }
 
 // Monday is when every test's clock starts: 5 January 2026, 10:00 UTC.
@@ -91,10 +92,21 @@ func (h *House) See(fn func(tx *store.Tx) error) {
 	}
 }
 
-func (h *House) hear(topic string) {
+// OnRing has ring hear the topics of committed transactions, after a Reopen too.
+func (h *House) OnRing(ring func(topic string)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.ring = ring
+}
+
+func (h *House) hear(topic string) {
+	h.mu.Lock()
 	h.rung = append(h.rung, topic)
+	ring := h.ring
+	h.mu.Unlock()
+	if ring != nil {
+		ring(topic)
+	}
 }
 
 // Rung gives the topics that were rung since it was last asked.
