@@ -78,13 +78,14 @@ func (s *shop) drain() {
 // step does what can be begun now, and nothing of what that leads to.
 func (s *shop) step() {
 	s.t.Helper()
-	begun, _, err := s.run.begin(background, s.run.free())
+	begun, _, err := s.run.round(background)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	for _, j := range begun {
 		s.run.attempt(background, j)
 	}
+	s.run.writeDown(background, s.run.takeEnded())
 }
 
 // expect compares what was done since it was last asked.
@@ -311,7 +312,7 @@ func TestAPanicIsTrouble(t *testing.T) {
 func TestALeaseOutlivesItsHolder(t *testing.T) {
 	s := openShop(t)
 	s.add(Job{Data: "hello"})
-	begun, _, err := s.run.begin(background, s.run.free())
+	begun, _, err := s.run.round(background)
 	if err != nil || len(begun) != 1 {
 		t.Fatal(begun, err)
 	}
@@ -325,14 +326,14 @@ func TestALeaseOutlivesItsHolder(t *testing.T) {
 
 	// Somebody who comes back with an answer after the lease changes nothing any more.
 	s.add(Job{Data: "slow"})
-	slow, _, err := s.run.begin(background, s.run.free())
+	slow, _, err := s.run.round(background)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Clock.Add(lease)
 	s.answer = func(int, Job) error { return errors.New("busy") }
 	s.drain()
-	s.Do(func(tx *store.Tx) error { return s.run.end(tx, slow[0], nil, false) })
+	s.Do(func(tx *store.Tx) error { return s.run.end(tx, outcome{Job: slow[0]}) })
 	if waiting := s.list(Waiting); len(waiting) != 1 || waiting[0].Tries != 2 {
 		t.Errorf("after the late answer: %+v", waiting)
 	}
@@ -342,7 +343,7 @@ func TestAJobThatKillsTheHouseFailsInTheEnd(t *testing.T) {
 	s := openShop(t)
 	s.add(Job{Data: "bomb"})
 	for range maxTries {
-		if begun, _, err := s.run.begin(background, s.run.free()); err != nil || len(begun) != 1 {
+		if begun, _, err := s.run.round(background); err != nil || len(begun) != 1 {
 			t.Fatal(begun, err)
 		}
 		s.Reopen()
@@ -403,7 +404,7 @@ func TestWhatFailsStepsOutOfItsLine(t *testing.T) {
 func TestWhatIsAbandonedIsOnlyDoneWhenSomebodySaysSo(t *testing.T) {
 	s := openShop(t)
 	s.add(Job{Data: "at work"})
-	if begun, _, err := s.run.begin(background, s.run.free()); err != nil || len(begun) != 1 {
+	if begun, _, err := s.run.round(background); err != nil || len(begun) != 1 {
 		t.Fatal(begun, err)
 	}
 	s.add(Job{Data: "now"}, Job{Line: "a", Data: "a1"}, Job{Line: "a", Data: "a2"})

@@ -20,15 +20,16 @@ type Bell interface {
 }
 
 const (
-	maxTries  = 16               // with the pauses between them, about a day
-	lease     = time.Minute      // how long one try may take
-	margin    = 5 * time.Second  // a try must end so much before its lease
-	abreast   = 8                // jobs of one kind at a time: a slow kind must not hold up the others
-	longest   = 4 * time.Hour    // between two tries
-	shortest  = 15 * time.Second // after the first
-	farthest  = 5 * time.Hour    // what is due later than any pause was dated by a clock that has been put back since
-	atMost    = time.Minute      // between two looks, in case the clock was moved
-	maxReason = 500              // of what went wrong, in bytes
+	maxTries  = 16                    // with the pauses between them, about a day
+	lease     = time.Minute           // how long one try may take
+	margin    = 5 * time.Second       // a try must end so much before its lease
+	abreast   = 8                     // jobs of one kind at a time: a slow kind must not hold up the others
+	longest   = 4 * time.Hour         // between two tries
+	shortest  = 15 * time.Second      // after the first
+	farthest  = 5 * time.Hour         // what is due later than any pause was dated by a clock that has been put back since
+	atMost    = time.Minute           // between two looks, in case the clock was moved
+	beat      = 25 * time.Millisecond // between two rounds, unless there is more to do than a round can begin
+	maxReason = 500                   // of what went wrong, in bytes
 )
 
 // Runner does the jobs of a house. Handlers are set before Run.
@@ -37,13 +38,22 @@ type Runner struct {
 	Bell Bell
 
 	kinds map[string]*kind
-	mu    sync.Mutex // over kind.busy
+	mu    sync.Mutex // over kind.busy and ended
+	ended []outcome  // to be written down with the next round
+}
+
+// outcome is what came of a try.
+type outcome struct {
+	Job
+	trouble error
+	closing bool // the house was closing
 }
 
 type kind struct {
 	do     func(context.Context, Job) error
 	failed func(*store.Tx, Job) error
 	busy   int
+	full   bool // it was as busy as may be after the last round
 }
 
 func (r *Runner) kind(name string) *kind {
@@ -63,14 +73,15 @@ func (r *Runner) Handle(kind string, do func(context.Context, Job) error) { r.ki
 func (r *Runner) OnFailed(kind string, tell func(*store.Tx, Job) error) { r.kind(kind).failed = tell }
 
 // Run does jobs as they fall due until ctx ends. It returns when no handler is at work any more; what they could not finish
-// is done at the next start.
+// is done at the next start. What ends and what begins within a beat is one transaction: jobs come with the messages that people
+// wait for, and should not hold those up with flushes of their own.
 func (r *Runner) Run(ctx context.Context) {
 	ear, wake := newEar()
 	defer r.Bell.Subscribe(topic, wake, nil)()
 	var working sync.WaitGroup
-	defer working.Wait()
 	for ctx.Err() == nil {
-		begun, wait, err := r.begin(ctx, r.free())
+		next := time.After(beat)
+		begun, wait, err := r.round(ctx)
 		if err != nil && ctx.Err() == nil {
 			slog.Error("jobs cannot be begun and wait a little", "err", err)
 			wait = shortest
@@ -86,7 +97,16 @@ func (r *Runner) Run(ctx context.Context) {
 		case <-ear:
 		case <-time.After(wait):
 		}
+		if r.overrun() {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-next:
+		}
 	}
+	working.Wait()
+	r.writeDown(ctx, r.takeEnded())
 }
 
 // newEar makes an ear that wake wakes: once, however often it is called before somebody listens.
@@ -103,7 +123,7 @@ func newEar() (ear <-chan struct{}, wake func()) {
 // Drain does what is due now, and what that leads to, and says how many tries it took. It is for tests and for tools that end.
 func (r *Runner) Drain(ctx context.Context) (tries int, err error) {
 	for {
-		begun, _, err := r.begin(ctx, r.free())
+		begun, _, err := r.round(ctx)
 		if err != nil || len(begun) == 0 {
 			return tries, err
 		}
@@ -112,6 +132,26 @@ func (r *Runner) Drain(ctx context.Context) (tries int, err error) {
 			tries++
 		}
 	}
+}
+
+// overrun tells whether some kind has as many jobs at work as it may, so that others wait for their ends.
+func (r *Runner) overrun() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, k := range r.kinds {
+		if k.full {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Runner) takeEnded() []outcome {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ended := r.ended
+	r.ended = nil
+	return ended
 }
 
 // free says how many more jobs of each kind may be begun.
@@ -127,30 +167,62 @@ func (r *Runner) free() map[string]int {
 	return free
 }
 
-// begin leases what is due, and says how long nothing else will be.
-func (r *Runner) begin(ctx context.Context, free map[string]int) (begun []Job, wait time.Duration, err error) {
-	err = r.DB.View(ctx, func(tx *store.Tx) (err error) {
-		wait, err = soonest(tx, free)
-		return err
-	})
-	if err != nil || wait > 0 {
-		return nil, wait, err
+// round writes down what ended, leases what is due, and says how long nothing else will be.
+func (r *Runner) round(ctx context.Context) (begun []Job, wait time.Duration, err error) {
+	free, ended := r.free(), r.takeEnded()
+	if len(ended) == 0 {
+		err = r.DB.View(ctx, func(tx *store.Tx) (err error) {
+			wait, err = soonest(tx, free)
+			return err
+		})
+		if err != nil || wait > 0 {
+			r.employ(nil)
+			return nil, wait, err
+		}
 	}
 	err = r.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		for _, o := range ended {
+			if err := r.end(tx, o); err != nil {
+				return err
+			}
+		}
 		if begun, err = r.leaseDue(tx, free); err == nil {
 			wait, err = soonest(tx, free)
 		}
 		return err
 	})
+	if err != nil && len(ended) > 0 {
+		r.writeDown(ctx, ended)
+		return r.round(ctx)
+	}
 	if err != nil {
 		return nil, atMost, err
 	}
+	r.employ(begun)
+	return begun, wait, nil
+}
+
+// employ counts jobs that begin.
+func (r *Runner) employ(begun []Job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, j := range begun {
 		r.kinds[j.Kind].busy++
 	}
-	return begun, wait, nil
+	for _, k := range r.kinds {
+		k.full = k.busy >= abreast
+	}
+}
+
+// writeDown writes down what ended, each for itself, and although the house may be closing or the disk nearly full: else it
+// would be done again.
+func (r *Runner) writeDown(ctx context.Context, ended []outcome) {
+	for _, o := range ended {
+		err := r.DB.Update(store.Urgent(context.WithoutCancel(ctx)), func(tx *store.Tx) error { return r.end(tx, o) })
+		if err != nil {
+			slog.Error("what came of a job could not be written down; it will be tried again", "kind", o.Kind, "id", o.ID, "err", err)
+		}
+	}
 }
 
 // soonest says how long it is until the first job of these kinds is due.
@@ -213,26 +285,18 @@ func (r *Runner) leaseDue(tx *store.Tx, free map[string]int) ([]Job, error) {
 	return begun, nil
 }
 
-// attempt does one try of a job and writes down what came of it.
+// attempt does one try of a job and keeps what came of it for the next round.
 func (r *Runner) attempt(ctx context.Context, j Job) {
 	r.mu.Lock()
 	k := r.kinds[j.Kind]
 	r.mu.Unlock()
-	defer func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		k.busy--
-	}()
 	trying, cancel := context.WithTimeout(ctx, lease-margin)
 	defer cancel()
 	trouble := safely(trying, k.do, j)
-	// What came of it is written down although the house may be closing or the disk nearly full: else it would be done again.
-	err := r.DB.Update(store.Urgent(context.WithoutCancel(ctx)), func(tx *store.Tx) error {
-		return r.end(tx, j, trouble, ctx.Err() != nil)
-	})
-	if err != nil {
-		slog.Error("what came of a job could not be written down; it will be tried again", "kind", j.Kind, "id", j.ID, "err", err)
-	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k.busy--
+	r.ended = append(r.ended, outcome{j, trouble, ctx.Err() != nil})
 }
 
 func safely(ctx context.Context, do func(context.Context, Job) error, j Job) (err error) {
@@ -246,23 +310,23 @@ func safely(ctx context.Context, do func(context.Context, Job) error, j Job) (er
 }
 
 // end says what came of a try: done, failed, or to be tried again.
-func (r *Runner) end(tx *store.Tx, j Job, trouble error, closing bool) error {
-	row, err := rows.Find(tx, store.K(j.ID))
-	if err != nil || row == nil || row.State != Running || row.Tries != j.Tries {
+func (r *Runner) end(tx *store.Tx, o outcome) error {
+	row, err := rows.Find(tx, store.K(o.ID))
+	if err != nil || row == nil || row.State != Running || row.Tries != o.Tries {
 		return err // the lease was over, and somebody else has it
 	}
-	if trouble == nil {
+	if o.trouble == nil {
 		if err := rows.Delete(tx, store.K(row.ID)); err != nil {
 			return err
 		}
 		return next(tx, row)
 	}
-	row.Trouble = reason(trouble)
-	if isFinal(trouble) || row.Tries >= maxTries && !closing {
+	row.Trouble = reason(o.trouble)
+	if isFinal(o.trouble) || row.Tries >= maxTries && !o.closing {
 		return r.fail(tx, row)
 	}
 	row.State, row.Due = Waiting, tx.Now().Add(pause(row.Tries))
-	if closing && errors.Is(trouble, context.Canceled) { // it was not the job's fault
+	if o.closing && errors.Is(o.trouble, context.Canceled) { // it was not the job's fault
 		row.Due = time.Time{}
 		row.Tries--
 	}

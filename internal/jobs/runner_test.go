@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -59,6 +60,35 @@ func TestTheRunnerWakesWhenRung(t *testing.T) {
 		if j.State != Waiting || j.Tries != 0 || j.At.After(s.Now()) {
 			t.Errorf("closing left %+v", j)
 		}
+	}
+}
+
+// What ends together is written down together, but an end that cannot be written down is nobody else's.
+func TestOneBadEndIsNotTheOthers(t *testing.T) {
+	s := openShop(t)
+	s.answer = func(_ int, j Job) error {
+		var data string
+		if err := j.Read(&data); err != nil || data == "well" {
+			return err
+		}
+		return Final(errors.New(data))
+	}
+	s.run.OnFailed("mail", func(_ *store.Tx, j Job) error {
+		if j.Trouble == "bad" {
+			return errors.New("its room is away")
+		}
+		return nil
+	})
+	s.add(Job{Data: "bad"}, Job{Data: "failed"}, Job{Data: "well"})
+	s.drain()
+	if failed := s.list(Failed); len(failed) != 1 || failed[0].Trouble != "failed" {
+		t.Errorf("failed are %+v", failed)
+	}
+	if waiting := s.list(Waiting); len(waiting) != 0 {
+		t.Errorf("waiting are %+v", waiting)
+	}
+	if left := s.list(Running); len(left) != 1 {
+		t.Errorf("left are %+v, want the bad one, to be tried again after its lease", left)
 	}
 }
 
