@@ -1,5 +1,55 @@
 package admin
 
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"deskbell/internal/i18n"
+	"deskbell/ui/kit"
+)
+
+// zoneOptions are the zones of the world, and the one that is kept.
+func zoneOptions(ctx context.Context, kept string) []kit.Option {
+	options := make([]kit.Option, 0, len(zones)+1)
+	for _, zone := range zones {
+		options = append(options, kit.Option{Value: zone, Label: zoneName(ctx, zone)})
+	}
+	if !slices.Contains(zones, kept) {
+		options = append(options, kit.Option{Value: kept, Label: zoneName(ctx, kept)})
+	}
+	return options
+}
+
+// zoneName is a zone as people read it: the city first, for it is what they look for. Cities are called as the zones are, with the
+// signs that a zone's name cannot have; no data that we carry has their names in other languages.
+func zoneName(ctx context.Context, zone string) string {
+	region, city, found := strings.Cut(zone, "/")
+	if !found {
+		return zone
+	}
+	if at := strings.LastIndex(city, "/"); at >= 0 {
+		city = city[at+1:]
+	}
+	if spelled, ok := cities[city]; ok {
+		city = spelled
+	}
+	city = strings.ReplaceAll(city, "_", " ")
+	if !slices.Contains(regions, region) {
+		return city + " (" + region + ")"
+	}
+	return city + " (" + i18n.T(ctx, "admin.region_"+strings.ToLower(region)) + ")" // i18n: admin.region_*
+}
+
+// regions are those with a name in the reader's language.
+var regions = []string{"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Pacific"}
+
+// cities are those that are written with more signs than the name of a zone has.
+var cities = map[string]string{
+	"Asuncion": "Asunción", "Belem": "Belém", "Bogota": "Bogotá", "Cuiaba": "Cuiabá", "Maceio": "Maceió",
+	"Reykjavik": "Reykjavík", "Sao_Paulo": "São Paulo", "Zurich": "Zürich",
+}
+
 // zones are those that shops are in, by the names of their cities; one that the API has put beside them is offered too.
 var zones = []string{
 	"Africa/Abidjan", "Africa/Accra", "America/Adak", "Australia/Adelaide", "Africa/Algiers", "Asia/Almaty", "Asia/Amman",

@@ -4,6 +4,7 @@ import close from "../../../icons/x.svg";
 import more from "../../../icons/ellipsis.svg";
 import type { Data } from "../data";
 import { draw, make } from "../dom";
+import { letters } from "../letters";
 import { rows, type Row } from "../rows";
 import type { Talk } from "../talk";
 import { say } from "../words";
@@ -71,7 +72,7 @@ export function chat(data: Data, talk: Talk, doors: Doors): Chat {
     presence.classList.toggle("on", talk.online);
     menu.hidden = !talk.timeline.last;
     typing.hidden = !talk.typing;
-    typing.firstElementChild!.textContent = talk.typing.slice(0, 1);
+    typing.firstElementChild!.textContent = letters(talk.typing);
     place.hidden = !talk.queue || talk.agent !== "";
     write(place, say("widget.queue", { place: talk.queue }));
     const follow = atEnd();

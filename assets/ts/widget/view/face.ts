@@ -1,5 +1,6 @@
 // The small things that every view draws with.
 import { draw, make } from "../dom";
+import { letters } from "../letters";
 import type shapes from "*.svg";
 
 /** A button that shows only a drawing; its name is for screen readers and as a hint. */
@@ -13,9 +14,7 @@ export function iconButton(drawing: typeof shapes, name: string, onClick?: () =>
 
 /** The first letters of a name, on a round field. */
 export function avatar(name: string): HTMLElement {
-  const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
-  return make("span", { class: "avatar", "aria-hidden": "true" }, letters.toLocaleUpperCase());
+  return make("span", { class: "avatar", "aria-hidden": "true" }, letters(name));
 }
 
 /** Sets an element's text only when it differs: a live region says again whatever is written into it. */

@@ -1,0 +1,35 @@
+package admin
+
+import (
+	"context"
+	"testing"
+
+	"deskbell/internal/i18n"
+)
+
+func TestZonesAreNamedInTheReadersLanguage(t *testing.T) {
+	for _, c := range []struct{ lang, zone, want string }{
+		{"pt-BR", "America/Sao_Paulo", "São Paulo (América)"},
+		{"en", "America/Argentina/Buenos_Aires", "Buenos Aires (America)"},
+		{"pt-BR", "Indian/Maldives", "Maldives (Indian)"}, // which only the API can have chosen
+		{"pt-BR", "UTC", "UTC"},
+	} {
+		if got := zoneName(i18n.With(context.Background(), c.lang), c.zone); got != c.want {
+			t.Errorf("%s is called %q in %s, want %q", c.zone, got, c.lang, c.want)
+		}
+	}
+}
+
+// Only a spelling of a zone that is offered is of use.
+func TestTheCitiesThatAreSpelledOtherwise(t *testing.T) {
+	ctx := i18n.With(context.Background(), "en")
+	offered := map[string]bool{}
+	for _, o := range zoneOptions(ctx, "UTC") {
+		offered[o.Label] = true
+	}
+	for city, spelled := range cities {
+		if !offered[spelled+" (America)"] && !offered[spelled+" (Europe)"] && !offered[spelled+" (Atlantic)"] {
+			t.Errorf("%s is no city that is offered", city)
+		}
+	}
+}
