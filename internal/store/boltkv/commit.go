@@ -77,6 +77,10 @@ func (e *Engine) commit(batch []*work) {
 		ready = append(append([]*work{}, ready[:bad]...), ready[bad+1:]...)
 	}
 	for _, w := range alone {
+		if broken := e.Broken(); broken != nil { // by the flush of the others, after which nothing is written
+			w.err = store.ReadOnly(broken)
+			continue
+		}
 		e.try([]*work{w})
 	}
 }

@@ -8,6 +8,13 @@ import (
 // PretendDisk lets a test say whether the disk is nearly full.
 func PretendDisk(e *Engine, low func() bool) { e.lowDisk = func(string) bool { return low() } }
 
+// Queued is how many updates wait for the commit that is under way.
+func Queued(e *Engine) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.queue)
+}
+
 // Advised is what Open says of the system's own error.
 var Advised = advised
 
