@@ -12,6 +12,7 @@ package desk
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"deskbell/forum"
@@ -28,6 +29,8 @@ type Desk struct {
 	lines  atomic.Int64 // open pages of agents
 	recent recent
 	memory memory
+
+	looking sync.Mutex // held by the line that reads the list and the rail
 }
 
 // mostWritten is room for the files of an answer, and for a text that is too long: it is better given back than cut off.

@@ -73,10 +73,13 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	if at.Serial == 0 {
 		return nil, l.stay(s) // the page shows no tickets, or has not said yet which
 	}
-	wide := l.wide.take()
+	wide := l.wide.take(&l.desk.looking)
 	if wide {
 		began := time.Now()
-		defer func() { l.wide.looked(time.Since(began), int(l.desk.lines.Load())) }()
+		defer func() {
+			l.desk.looking.Unlock()
+			l.wide.looked(time.Since(began), int(l.desk.lines.Load()))
+		}()
 	}
 	me, err := l.actor(s)
 	if fault.Is(err, fault.Unauthorized) {

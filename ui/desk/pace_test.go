@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -10,12 +11,17 @@ import (
 func TestALineLooksAtItsListAtItsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var woken atomic.Int32
+		var looking sync.Mutex
 		p := pace{wake: func() { woken.Add(1) }}
 		want := func(times int32, may bool, when string) {
 			t.Helper()
 			synctest.Wait()
-			if took := p.take(); woken.Load() != times || took != may {
+			took := p.take(&looking)
+			if woken.Load() != times || took != may {
 				t.Errorf("%s: woken %d times, may look: %v; want %d and %v", when, woken.Load(), took, times, may)
+			}
+			if took {
+				looking.Unlock()
 			}
 		}
 		want(0, false, "before anything happened")
@@ -35,12 +41,20 @@ func TestALineLooksAtItsListAtItsPace(t *testing.T) {
 		want(4, false, "when something happened while it looked")
 		time.Sleep(shortestRest)
 		want(5, true, "after the shortest rest")
+		looking.Lock() // another line
+		time.Sleep(shortestRest)
+		p.ring()
+		want(6, false, "while another line looks")
+		want(6, false, "when something else woke it meanwhile")
+		looking.Unlock()
+		time.Sleep(2 * turnedAway)
+		want(7, true, "after another line has looked")
 		p.looked(0, 1)
 		p.ring()
 		p.end()
 		time.Sleep(longestRest)
 		synctest.Wait()
-		if n := woken.Load(); n != 5 {
+		if n := woken.Load(); n != 7 {
 			t.Errorf("woken %d times after its end", n)
 		}
 	})
