@@ -1,6 +1,6 @@
 // Package disk makes what was written last: through a crash of the program, and through a loss of power as far as the disk
-// keeps its word. A file is on disk when it is flushed; its name, and that an older one is gone, when its folder is. The package
-// reads nothing, and knows nothing of what it writes.
+// keeps its word. A file is on disk when it is flushed; its name, and that an older one is gone, when its folder is. It also
+// knows the system's words for a disk that is full. The package reads nothing, and knows nothing of what it writes.
 package disk
 
 import (

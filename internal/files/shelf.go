@@ -175,7 +175,7 @@ func same(path string, size int64) bool {
 // told turns the system's word for a disk that takes nothing into the house's.
 func told(err error) error {
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case disk.IsFull(err):
 		return store.NoRoom(err)
 	case errors.Is(err, syscall.EROFS):
 		return store.ReadOnly(err)

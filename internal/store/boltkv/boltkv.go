@@ -336,7 +336,7 @@ func advised(err error) error {
 		return errors.New("a link on the way to it leads nowhere; mount or make what it points to, or name another directory with --data")
 	case errors.Is(err, syscall.EROFS):
 		advice = "have that disk mounted for writing, after a look at why it is not, or name a directory on another with --data"
-	case errors.Is(err, syscall.ENOSPC):
+	case disk.IsFull(err):
 		advice = "make room on that disk, or name a directory on another with --data"
 	default:
 		return bare(err)

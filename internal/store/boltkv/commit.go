@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"syscall"
 
 	bolt "go.etcd.io/bbolt"
 
+	"deskbell/internal/disk"
 	"deskbell/internal/store"
 )
 
@@ -163,7 +163,7 @@ func (e *Engine) flush(tx *bolt.Tx, works []*work) int {
 			}
 		}
 		return -1
-	case errors.Is(err, syscall.ENOSPC):
+	case disk.IsFull(err):
 		return answer(works, store.NoRoom(err))
 	default:
 		e.fail(fmt.Errorf("a commit failed: %w", err))
