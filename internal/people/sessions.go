@@ -159,7 +159,8 @@ func Sessions(tx *store.Tx, by Actor, agent string) ([]*Session, error) {
 	if err := onBehalf(tx, by, agent); err != nil {
 		return nil, err
 	}
-	return sessionsOf(tx, store.K("agent", agent))
+	all, err := sessionsOf(tx, store.K("agent", agent))
+	return slices.DeleteFunc(all, func(s *Session) bool { return !tx.Now().Before(s.Expires) }), err
 }
 
 // onBehalf: an agent looks after his own sessions and tokens; others' only who may manage him.
@@ -171,15 +172,14 @@ func onBehalf(tx *store.Tx, by Actor, agent string) error {
 	return err
 }
 
+// sessionsOf gives those that are over too: they may only seem so, by a clock that is ahead.
 func sessionsOf(tx *store.Tx, owner store.Key) ([]*Session, error) {
 	var all []*Session
 	for s, err := range sessions.Scan(tx, "owner", store.Range{Prefix: owner, Back: true}) {
 		if err != nil {
 			return nil, err
 		}
-		if tx.Now().Before(s.Expires) {
-			all = append(all, s)
-		}
+		all = append(all, s)
 	}
 	return all, nil
 }
@@ -205,11 +205,11 @@ func RevokeAll(tx *store.Tx, by Actor, agent, keep string) error {
 }
 
 func endSessions(tx *store.Tx, owner store.Key, keep string) error {
-	open, err := sessionsOf(tx, owner)
+	all, err := sessionsOf(tx, owner)
 	if err != nil {
 		return err
 	}
-	for _, s := range open {
+	for _, s := range all {
 		if s.ID == keep {
 			continue
 		}

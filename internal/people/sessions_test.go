@@ -168,6 +168,20 @@ func TestASessionOfAClockThatWasAheadEndsInTime(t *testing.T) {
 	}
 }
 
+func TestWhoIsShutOutWhileTheClockIsAheadStaysOut(t *testing.T) {
+	const ahead = 31 * 24 * time.Hour
+	h := open(t)
+	h.agent("olga", people.Owner)
+	ann := h.agent("ann", people.AgentRole)
+	in := h.signIn("ann")
+	h.Clock.Add(ahead)
+	h.Do(func(tx *store.Tx) error { return people.SetPassword(tx, people.System, ann.ID, h.pass) })
+	h.Clock.Add(-ahead)
+	if h.in(in.Cookie) {
+		t.Error("a session that only seemed to be over lets her in again")
+	}
+}
+
 func TestTheSweepIsTold(t *testing.T) {
 	h := open(t)
 	h.agent("olga", people.Owner)
