@@ -180,6 +180,18 @@ func TestAPageOfAnEarlierLifeLoadsItselfAgain(t *testing.T) {
 	ana.untilReload()
 }
 
+func TestAPageThatWasAwayForAMonthLoadsItselfAgain(t *testing.T) {
+	s := openShop(t)
+	s.asks("Zoe", "t", "Hello", "Hello?", "")
+	s.clock.Add(31 * 24 * time.Hour)
+	if err := s.h.Settle(t.Context()); err != nil { // which trims the feed
+		t.Fatal(err)
+	}
+	ana := s.as(s.ana).dials("")
+	ana.says(frameIn{T: "look", Serial: 1, Epoch: s.h.DB.Epoch(), View: "open"}) // drawn before anything had happened
+	ana.untilReload()
+}
+
 // untilReload reads on until the page is told to load itself again.
 func (p *openPage) untilReload() {
 	p.t.Helper()
