@@ -230,3 +230,44 @@ func sheet(s *shown, _ *store.Tx, _ string) (string, error) {
 	}
 	return "", errors.New("the front page has no sheet of its own")
 }
+
+// TestBothSearchesFindBoth: whichever room one looks from, articles and topics stand under headings of their own.
+func TestBothSearchesFindBoth(t *testing.T) {
+	s := show(t)
+	if err := s.Search.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range []string{"/help", "/community"} {
+		page := s.header(t, room+"/search?q=tea", false, http.StatusOK)
+		for _, id := range []string{"articles", "topics"} {
+			under := all(page, func(n *html.Node) bool { return attr(n, "aria-labelledby") == id })
+			if len(under) != 1 || find(under[0], "search-result") == nil {
+				t.Errorf("%s/search finds no %s", room, id)
+			}
+		}
+		if field := find(page, "search-box"); attr(field, "value") != "tea" {
+			t.Errorf("%s/search forgets what was looked for", room)
+		}
+	}
+}
+
+// TestTheLanguageThatIsChosenHolds: a member who was written to in one language may read the pages in another, errors too.
+func TestTheLanguageThatIsChosenHolds(t *testing.T) {
+	s := show(t)
+	for path, want := range map[string]int{"/community": http.StatusOK, "/nowhere": http.StatusNotFound} {
+		r := httptest.NewRequest(http.MethodGet, s.url+path, nil)
+		_, cookie := s.memberProof(t)
+		r.Header.Set("Cookie", cookie+"; __Host-lang=pt-BR")
+		r.Header.Set("Accept", "text/html")
+		r.Header.Set("Accept-Language", "en")
+		server, err := ui.New(s.House, ui.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		server.Handler().ServeHTTP(w, r)
+		if w.Code != want || w.Header().Get("Content-Language") != "pt-BR" {
+			t.Errorf("%s: %d in %q", path, w.Code, w.Header().Get("Content-Language"))
+		}
+	}
+}

@@ -38,7 +38,7 @@ const mostTalks = 20
 func (f *face) mine(w http.ResponseWriter, r *http.Request) error {
 	page, known := mine{}, false
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		about := front.Page{Title: i18n.T(r.Context(), "community.mine"), Here: front.Mine, Path: front.Same("/my")}
+		about := front.Page{Title: i18n.T(r.Context(), "public.mine"), Here: front.Mine, Path: front.Same("/my")}
 		if page.Frame, err = front.Around(tx, r, about); err != nil {
 			return err
 		}

@@ -73,6 +73,9 @@ func (c colour) onAll(grounds []colour, ratio float64, to colour) colour {
 	return to
 }
 
+// grey tells whether it hardly is one: black, white or between them.
+func (c colour) grey() bool { return max(c[0], c[1], c[2])-min(c[0], c[1], c[2]) < 24 }
+
 func (c colour) stands(grounds []colour, ratio float64) bool {
 	for _, g := range grounds {
 		if contrast(c, g) < ratio {

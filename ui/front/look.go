@@ -27,16 +27,31 @@ var (
 // Where soft tints and the edges of buttons lie.
 const paperAt, cardAt = 1, 2
 
+// theme is what light or dark brings along: its grounds, its ink, which way words stand out, and how much of a colour is soft.
+type theme struct {
+	grounds   []colour
+	ink, away colour
+	tint      float64
+}
+
+var (
+	light = theme{lightGrounds, colour{0x21, 0x1e, 0x1a}, black, 0.1}
+	dark  = theme{darkGrounds, colour{0xed, 0xe9, 0xe2}, white, 0.16}
+)
+
 // shade is what a shop's one colour becomes in light or in dark.
 type shade struct{ accent, deep, soft, edge colour }
 
-// shadeOf derives it. Words of the accent can be read on every ground and on the soft one; where the colour itself would be lost
-// on a card, a button has an edge.
-func shadeOf(c colour, grounds []colour, away colour, tint float64) (s shade) {
-	s.soft = grounds[paperAt].mixed(c, tint)
-	s.accent = c.onAll(append([]colour{s.soft}, grounds...), words, away)
-	s.deep = s.accent.mixed(away, 0.2)
-	s.edge = c.onAll(grounds[cardAt:cardAt+1], edges, away)
+// shadeOf derives it. Words of the accent can be read on every ground and on the soft one; a grey, which would be fainter than the
+// words around it, gives way to the ink. Where the colour itself would be lost on a card, a button has an edge.
+func shadeOf(c colour, in theme) (s shade) {
+	s.soft = in.grounds[paperAt].mixed(c, in.tint)
+	s.accent = c.onAll(append([]colour{s.soft}, in.grounds...), words, in.away)
+	if c.grey() {
+		s.accent = in.ink
+	}
+	s.deep = s.accent.mixed(in.away, 0.2)
+	s.edge = c.onAll(in.grounds[cardAt:cardAt+1], edges, in.away)
 	return s
 }
 
@@ -58,25 +73,25 @@ func fillOf(c colour) (fill, on, hover colour) {
 
 // sheet is the style sheet of a colour: the tokens that hang on it, in the layer of the others, which are loaded before.
 func sheet(c colour) string {
-	light, dark := shadeOf(c, lightGrounds, black, 0.1), shadeOf(c, darkGrounds, white, 0.16)
+	day, night := shadeOf(c, light), shadeOf(c, dark)
 	fill, on, hover := fillOf(c)
 	var b strings.Builder
 	b.WriteString("@layer tokens{:root{")
 	for _, t := range []struct {
-		name        string
-		light, dark colour
+		name       string
+		day, night colour
 	}{
-		{"accent", light.accent, dark.accent},
-		{"accent-deep", light.deep, dark.deep},
-		{"accent-soft", light.soft, dark.soft},
-		{"selected", light.soft, dark.soft},
+		{"accent", day.accent, night.accent},
+		{"accent-deep", day.deep, night.deep},
+		{"accent-soft", day.soft, night.soft},
+		{"selected", day.soft, night.soft},
 		{"on-accent", white, darkGrounds[0]},
 		{"fill", fill, fill},
 		{"fill-deep", hover, hover},
 		{"on-fill", on, on},
-		{"fill-edge", light.edge, dark.edge},
+		{"fill-edge", day.edge, night.edge},
 	} {
-		fmt.Fprintf(&b, "--%s:light-dark(%s,%s);", t.name, t.light, t.dark)
+		fmt.Fprintf(&b, "--%s:light-dark(%s,%s);", t.name, t.day, t.night)
 	}
 	b.WriteString("}}\n")
 	return b.String()

@@ -96,6 +96,9 @@ func TestTheGroundsAreThoseOfTheTokens(t *testing.T) {
 			t.Errorf("%s is %s and %s, and not %s and %s", name, ours[0][name], ours[1][name], lightGrounds[i], darkGrounds[i])
 		}
 	}
+	if light.ink != ours[0]["ink"] || dark.ink != ours[1]["ink"] {
+		t.Errorf("the ink is %s and %s, and not %s and %s", ours[0]["ink"], ours[1]["ink"], light.ink, dark.ink)
+	}
 	if ours[0]["accent"].String() != house {
 		t.Errorf("the house's own colour is %s", ours[0]["accent"])
 	}

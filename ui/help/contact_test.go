@@ -3,9 +3,11 @@ package help
 import (
 	"testing"
 
+	"deskbell/forum"
 	"deskbell/internal/people"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
+	"deskbell/kb"
 )
 
 func TestHowSoonSomebodyAnswersIsSaidWhereOneWrites(t *testing.T) {
@@ -37,4 +39,20 @@ func TestHowSoonSomebodyAnswersIsSaidWhereOneWrites(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A shop without a board does not send its readers into an empty room.
+func TestThereIsNoWayToACommunityThatIsNotThere(t *testing.T) {
+	p := open(t)
+	article := p.write(kb.NewArticle{Category: p.category("", "A"), Title: "Returns", Text: "one"})
+	for _, path := range []string{"/", "/contact", "/help/search?q=x", article} {
+		p.get(path).is(200).sound().hides(`href="/community"`)
+	}
+	p.do(func(tx *store.Tx) error {
+		tea := forum.DefaultBoard
+		tea.Name = "Tea"
+		_, err := forum.AddBoard(tx, people.System, tea)
+		return err
+	})
+	p.get("/").sound().says(`href="/community"`)
 }
