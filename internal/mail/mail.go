@@ -44,8 +44,8 @@ type Message struct {
 	HTML       string   // the same with more to look at; "" for none
 }
 
-// ErrAddress is the error for what is no address.
-var ErrAddress = errors.New("is not an e-mail address")
+// errAddress is the error for what is no address.
+var errAddress = errors.New("is not an e-mail address")
 
 // Compose makes the message ready to be sent.
 func Compose(m Message) (*gomail.Msg, error) {
@@ -142,11 +142,11 @@ func isID(s string) bool {
 // parse takes an address as somebody typed it and its name apart from one another, so that neither can pose as the other.
 func parse(a Address) (*mail.Address, error) {
 	if strings.ContainsFunc(a.Address, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
-		return nil, ErrAddress
+		return nil, errAddress
 	}
 	parsed, err := mail.ParseAddress("<" + a.Address + ">")
 	if err != nil || parsed.Address != a.Address {
-		return nil, ErrAddress
+		return nil, errAddress
 	}
 	parsed.Name = strings.ReplaceAll(oneLine(a.Name), `\`, "/") // net/mail writes some that it cannot read back
 	return parsed, nil

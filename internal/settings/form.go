@@ -21,7 +21,6 @@ const (
 	Line   FieldKind = iota // one line of text
 	Lines                   // several lines; a list has one entry on each
 	Number                  // a whole number
-	Switch                  // yes or no
 	Pick                    // one of Choices
 	Hidden                  // a Secret: never sent back to the browser; left empty it stays as it is
 )
