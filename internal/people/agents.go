@@ -51,16 +51,7 @@ func (a *Agent) Actor() Actor {
 }
 
 // Agents lists all of them, oldest first: they are a team, not a table of unknown length.
-func Agents(tx *store.Tx) ([]*Agent, error) {
-	var all []*Agent
-	for a, err := range agents.Scan(tx, "", store.Range{}) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, a)
-	}
-	return all, nil
-}
+func Agents(tx *store.Tx) ([]*Agent, error) { return agents.AllShared(tx, "") }
 
 // AgentByID gives one, disabled or not.
 func AgentByID(tx *store.Tx, id string) (*Agent, error) {

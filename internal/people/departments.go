@@ -24,12 +24,9 @@ var departments = store.NewTable("departments", func(d *Department) store.Key { 
 
 // Departments lists all of them in the order of their names, retired ones last.
 func Departments(tx *store.Tx) ([]*Department, error) {
-	var all []*Department
-	for d, err := range departments.Scan(tx, "name", store.Range{}) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, d)
+	all, err := departments.AllShared(tx, "name")
+	if err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(all, func(a, b *Department) int {
 		switch {

@@ -64,16 +64,17 @@ func (s *Session) visit(now time.Time) {
 	}
 }
 
-// SessionOf gives the session of a cookie, or a fault of kind Unauthorized.
+// SessionOf gives the session of a cookie, to be read only, or a fault of kind Unauthorized.
 func SessionOf(tx *store.Tx, cookie string) (*Session, error) {
 	id, secret, ok := strings.Cut(cookie, ".")
 	if !ok || len(cookie) > 100 {
 		return nil, signIn()
 	}
-	s, err := sessions.Find(tx, store.K(id))
+	found, err := sessions.Shared(tx, store.K(id))
 	if err != nil {
 		return nil, err
 	}
+	s := found[0]
 	if s == nil || subtle.ConstantTimeCompare([]byte(s.Secret), []byte(digest(secret))) != 1 || !tx.Now().Before(s.Expires) {
 		return nil, signIn()
 	}
@@ -94,14 +95,14 @@ func ActorOf(tx *store.Tx, s *Session) (Actor, error) {
 		}
 		return c.Actor(), nil
 	}
-	a, err := agents.Find(tx, store.K(s.Agent))
+	found, err := agents.Shared(tx, store.K(s.Agent))
 	if err != nil {
 		return Actor{}, err
 	}
-	if a == nil || a.Disabled {
-		return Actor{}, signIn()
+	if a := found[0]; a != nil && !a.Disabled {
+		return a.Actor(), nil
 	}
-	return a.Actor(), nil
+	return Actor{}, signIn()
 }
 
 // Stale tells whether a visit is worth writing down with Touch. One that was dated by a clock which has been put back since is:

@@ -36,6 +36,28 @@ func (t *Table[T]) Shared(tx *Tx, keys ...Key) ([]*T, error) {
 	return rows, nil
 }
 
+// AllShared gives every row of a small table in the order of index, shared.
+func (t *Table[T]) AllShared(tx *Tx, index string) ([]*T, error) {
+	var keys []Key
+	for pair, err := range t.Pairs(tx, index, Range{}) {
+		if err != nil {
+			return nil, err
+		}
+		if index == "" {
+			keys = append(keys, bytes.Clone(pair.Key))
+		} else {
+			keys = append(keys, bytes.Clone(pair.Value))
+		}
+	}
+	rows, err := t.Shared(tx, keys...)
+	for i, row := range rows {
+		if row == nil {
+			return nil, &Damaged{t.bucket(index), keys[i], "names a row that is not there"}
+		}
+	}
+	return rows, err
+}
+
 // mostShared is how many bytes of values are kept beside their rows; then all begin anew, which costs one reading each.
 const mostShared = 4 << 20
 

@@ -110,3 +110,28 @@ func TestSharedRowsAreNotKeptForEver(t *testing.T) {
 		return nil
 	})
 }
+
+func TestASmallTableIsSharedInTheOrderOfAnIndex(t *testing.T) {
+	h := storetest.Open(t)
+	h.Do(func(tx *store.Tx) error {
+		for i, id := range []string{"c", "a", "b"} {
+			if err := books.Put(tx, &book{ID: id, Shelf: fmt.Sprint(i), ISBN: id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for index, want := range map[string][]string{"": {"a", "b", "c"}, "shelf": {"c", "a", "b"}} {
+		h.See(func(tx *store.Tx) error {
+			rows, err := books.AllShared(tx, index)
+			var got []string
+			for _, row := range rows {
+				got = append(got, row.ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("by %q they are %q, want %q", index, got, want)
+			}
+			return err
+		})
+	}
+}

@@ -177,14 +177,18 @@ func (l *line) wake() {
 // actor is who holds the line, with the rights of this moment.
 func (l *line) actor(s *live.Socket) (me people.Actor, err error) {
 	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) error {
-		session, err := people.SessionOf(tx, l.cookie)
-		if err != nil {
-			return err
-		}
-		me, err = people.ActorOf(tx, session)
+		me, err = l.actorIn(tx)
 		return err
 	})
 	return me, err
+}
+
+func (l *line) actorIn(tx *store.Tx) (people.Actor, error) {
+	session, err := people.SessionOf(tx, l.cookie)
+	if err != nil {
+		return people.Actor{}, err
+	}
+	return people.ActorOf(tx, session)
 }
 
 // allowed is the ticket that the page shows, if its agent may read it, and whether he may answer it too.

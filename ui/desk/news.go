@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,7 +82,20 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 			l.wide.looked(time.Since(began), int(l.desk.lines.Load()))
 		}()
 	}
-	me, err := l.actor(s)
+	var me people.Actor
+	var n news
+	err := l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
+		if me, err = l.actorIn(tx); err != nil {
+			return err
+		}
+		n = news{at: at, cursor: cursor, seq: seq, wide: wide}
+		if wide {
+			if err := l.gatherWide(tx, me, &n); err != nil {
+				return err
+			}
+		}
+		return l.gatherOpen(tx, me, &n)
+	})
 	if fault.Is(err, fault.Unauthorized) {
 		s.Close(live.Policy, "signed out")
 		return nil, nil
@@ -91,19 +105,6 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	if l.moved(me) {
 		return [][]byte{reload}, nil
-	}
-	var n news
-	err = l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
-		n = news{at: at, cursor: cursor, seq: seq, wide: wide}
-		if wide {
-			if err := l.gatherWide(tx, me, &n); err != nil {
-				return err
-			}
-		}
-		return l.gatherOpen(tx, me, &n)
-	})
-	if err != nil {
-		return nil, err
 	}
 	l.mu.Lock()
 	current := l.look.Serial == at.Serial
@@ -295,8 +296,18 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 	if p.err != nil || len(p.do) == 0 && !n.entries {
 		return nil, p.err
 	}
-	frame, err := json.Marshal(frameOut{"news", n.at.Serial, web.Cursor(n.cursor), n.seq, p.do})
+	frame, err := spell(frameOut{"news", n.at.Serial, web.Cursor(n.cursor), n.seq, p.do})
 	return [][]byte{frame}, err
+}
+
+// spell writes a frame as JSON. Its HTML stands in it as it is: it comes by a socket, where no browser takes it for a page, and
+// would be half as long again with each < spelled out.
+func spell(f frameOut) ([]byte, error) {
+	var b bytes.Buffer
+	plain := json.NewEncoder(&b)
+	plain.SetEscapeHTML(false)
+	err := plain.Encode(f)
+	return b.Bytes(), err
 }
 
 func (l *line) drawOpen(p *painter, n news) {

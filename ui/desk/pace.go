@@ -7,13 +7,13 @@ import (
 )
 
 // A message in an open ticket is drawn at once. Lists and rails change with every message of the house, on every page that
-// is open: all of them together may take about a tenth of one processor, so a line rests after each look at its list in
+// is open: all of them together may take about a twentieth of one processor, so a line rests after each look at its list in
 // proportion to what the look cost and to how many lines there are. In a quiet house that is no time at all. And one line looks
 // at a time, because what all of them want to do at once is done while a message waits.
 const (
 	shortestRest = 100 * time.Millisecond
 	longestRest  = 5 * time.Second
-	restShare    = 10                   // of a processor's time there is one part work for the lists in so many
+	restShare    = 20                   // of a processor's time there is one part work for the lists in so many
 	turnedAway   = 5 * time.Millisecond // until a line that found another looking tries again, or twice as long
 )
 

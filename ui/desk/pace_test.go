@@ -28,7 +28,7 @@ func TestALineLooksAtItsListAtItsPace(t *testing.T) {
 		p.ring()
 		p.ring()
 		want(1, true, "in a quiet house")
-		p.looked(4*time.Millisecond, 50) // it rests for two seconds
+		p.looked(2*time.Millisecond, 50) // it rests for two seconds
 		p.ring()
 		p.ring()
 		want(1, false, "while it rests")
