@@ -38,6 +38,29 @@ func refuseWrites(t *testing.T, path string) {
 	}
 }
 
+func TestAFileThatAnotherProcessBeginsIsLeftToIt(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, boltkv.FileName)
+	if err := os.WriteFile(file, make([]byte, 100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := syscall.Flock(int(other.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := boltkv.Open(dir); err == nil {
+		e.Close()
+		t.Error("it was opened")
+	}
+	if info, err := os.Stat(file); err != nil || info.Size() != 100 {
+		t.Errorf("what the other had written was cut to %d bytes (%v)", info.Size(), err)
+	}
+}
+
 func TestNothingIsWrittenAfterAFlushThatFailed(t *testing.T) {
 	dir, file := house(t)
 	e, err := boltkv.Open(dir)

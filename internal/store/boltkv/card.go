@@ -103,8 +103,8 @@ func (c *card) inspect(path string) (txid uint64, err error) {
 	}
 	head := headers(f)
 	if len(head) == 0 {
-		if c.Installation == "" && size < 16<<10 && begun(f) {
-			return 0, c.unfinished(path)
+		if c.Installation == "" && size < whole && begun(f) {
+			return 0, unfinished(f)
 		}
 		return 0, damaged("neither of its header pages can be read")
 	}
@@ -123,13 +123,16 @@ func (c *card) inspect(path string) (txid uint64, err error) {
 	return newest.txid, nil
 }
 
+// whole is how long a data file is at least: bbolt begins one with four pages.
+const whole = 16 << 10
+
 // begun tells whether a file holds no more than the beginning of a new data file: zeros, or what a first header begins with.
 // Anything else that lies under our name is somebody's, and not ours to empty.
 func begun(f *os.File) bool {
 	var first [20]byte
 	binary.NativeEndian.PutUint16(first[8:], metaPage)
 	binary.NativeEndian.PutUint32(first[pageHeader:], magic)
-	data, err := io.ReadAll(io.NewSectionReader(f, 0, 16<<10))
+	data, err := io.ReadAll(io.NewSectionReader(f, 0, whole))
 	if err != nil {
 		return false
 	}
@@ -137,10 +140,18 @@ func begun(f *os.File) bool {
 	return bytes.Equal(data[:known], first[:known]) || len(bytes.Trim(data, "\x00")) == 0
 }
 
-// unfinished clears away a first file that a kill cut off before its headers were whole: it never held anything.
-func (c *card) unfinished(path string) error {
-	if err := os.Truncate(path, 0); err != nil {
-		return fmt.Errorf("%s was never finished and cannot be emptied: %w", path, bare(err))
+// unfinished clears away a first file that a kill cut off before its headers were whole: it never held anything. One that is
+// just being written by another process is left to that.
+func unfinished(f *os.File) error {
+	if !hold(f) {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil || info.Size() >= whole {
+		return err
+	}
+	if err := os.Truncate(f.Name(), 0); err != nil {
+		return fmt.Errorf("%s was never finished and cannot be emptied: %w", f.Name(), bare(err))
 	}
 	return nil
 }
