@@ -140,6 +140,7 @@ func (e *Edge) show(w http.ResponseWriter, r *http.Request, t Trouble, f *fault.
 	case r.Header.Get("HX-Request") != "":
 		w.Header().Set("HX-Retarget", TroubleTarget)
 		w.Header().Set("HX-Reswap", "innerHTML")
+		w.Header().Set("HX-Push-Url", "false") // where a form goes is no place to come back to, or to load anew
 		e.draw(w, r, t, e.Fragment(t))
 	default:
 		e.draw(w, r, t, e.Draw(r, t))

@@ -156,6 +156,9 @@ func TestErrorsAreShownAsTheReaderReads(t *testing.T) {
 	if answer.Header.Get("HX-Retarget") != TroubleTarget {
 		t.Errorf("htmx is told to put the error into %q", answer.Header.Get("HX-Retarget"))
 	}
+	if answer.Header.Get("HX-Push-Url") != "false" {
+		t.Error("the browser's address becomes that of what was refused")
+	}
 	if log := h.log.String(); !strings.Contains(log, "flooded") || !strings.Contains(log, "the roof") {
 		t.Errorf("the log does not say what went wrong: %s", log)
 	}
