@@ -49,8 +49,10 @@ func TestOversizedRequestsAreRefused(t *testing.T) {
 
 func TestAFloodDoesNotMakeTheHouseLookDead(t *testing.T) {
 	h := open(t, nil, Get("/healthz", Anyone, says("alive")), Get("/page", Anyone, says("ok")))
-	refused := false
-	for range 2 * housePace.Burst {
+	here, refused := netip.MustParseAddr("127.0.0.1"), false
+	for range 100 { // on a busy machine a place may come free before the page is asked for
+		for h.edge.count("", here, housePace) == nil {
+		}
 		answer, _ := h.ask(t, "GET", "/page", "")
 		if refused = answer.StatusCode == 429; refused {
 			break
