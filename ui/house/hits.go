@@ -26,7 +26,7 @@ func TopicHits(tx *store.Tx, found []search.Hit) (hits []Hit, err error) {
 		if err != nil {
 			return nil, err
 		}
-		hits = append(hits, Hit{Title: f.Title, Snippet: f.Snippet, Path: t.Path(), Solved: t.Solved()})
+		hits = append(hits, Hit{Title: f.Title, Snippet: apart(f.Snippet), Path: t.Path(), Solved: t.Solved()})
 	}
 	return hits, nil
 }
@@ -39,7 +39,7 @@ func ArticleHits(tx *store.Tx, found []search.Hit) (hits []Hit, err error) {
 			return nil, err
 		}
 		for _, t := range texts {
-			hits = append(hits, Hit{Title: f.Title, Snippet: f.Snippet, Path: t.Path(), Article: t.Language})
+			hits = append(hits, Hit{Title: f.Title, Snippet: apart(f.Snippet), Path: t.Path(), Article: t.Language})
 		}
 	}
 	return hits, nil
