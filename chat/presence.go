@@ -12,9 +12,12 @@ import (
 	"deskbell/tickets"
 )
 
-// grace is how long an agent may be without a screen before he counts as gone: who reloads a page, goes to another or loses the
-// line for a moment is no leaver, and no visitor shall be sent to a form because of it.
-const grace = 30 * time.Second
+// How long an agent may be without a screen before he counts as gone: no visitor shall be sent to a form because somebody goes
+// from page to page, or loses the line for a moment. Whoever closes his last page is gone soon, so that nobody waits for him.
+const (
+	graceLeft = 4 * time.Second
+	graceLost = 30 * time.Second
+)
 
 // parting is how soon after an agent signs out the lines of his pages have ended.
 const parting = 5 * time.Second
@@ -42,8 +45,9 @@ type away struct {
 
 var aways = store.NewTable("chat_away", func(a *away) store.Key { return store.K(a.Agent) })
 
-// Enter says that an agent has opened a screen, which leave closes again.
-func (r *Room) Enter(ctx context.Context, who people.Actor) (leave func(), err error) {
+// Enter says that an agent has opened a screen. Leave says that its line has ended, and whether with a goodbye: he closed the
+// page or went to another. Without one the line was lost, and he will be back if he can.
+func (r *Room) Enter(ctx context.Context, who people.Actor) (leave func(goodbye bool), err error) {
 	var away bool
 	err = r.DB.View(ctx, func(tx *store.Tx) error {
 		row, err := aways.Find(tx, store.K(who.ID))
@@ -59,12 +63,15 @@ func (r *Room) Enter(ctx context.Context, who people.Actor) (leave func(), err e
 		a.out = time.Time{}
 		a.stop()
 	})
-	return func() { r.exit(who.ID) }, nil
+	return func(goodbye bool) { r.exit(who.ID, goodbye) }, nil
 }
 
-// exit closes one screen. With the last one the agent is gone: at once if he has just signed out, otherwise after the grace.
-func (r *Room) exit(agent string) {
-	over := false
+// exit closes one screen. With the last one the agent is gone: at once if he has just signed out, otherwise after its grace.
+func (r *Room) exit(agent string, goodbye bool) {
+	over, grace := false, graceLost
+	if goodbye {
+		grace = graceLeft
+	}
 	r.change(agent, func(a *attending) {
 		a.screens--
 		over = a.screens == 0 && time.Since(a.out) < parting

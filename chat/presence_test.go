@@ -14,7 +14,7 @@ import (
 )
 
 // enter opens a screen of an agent's.
-func (s *shop) enter(who people.Actor) (leave func()) {
+func (s *shop) enter(who people.Actor) (leave func(goodbye bool)) {
 	s.t.Helper()
 	leave, err := s.room.Enter(s.t.Context(), who)
 	if err != nil {
@@ -35,25 +35,52 @@ func TestAnAgentIsThereWhileAScreenIsOpen(t *testing.T) {
 			t.Error("Ana came, and the widget was told otherwise")
 		}
 		second := s.enter(s.ana)
-		first()
+		first(true)
 		time.Sleep(time.Minute)
 		v.nothing() // one screen is enough
 
-		second()
-		time.Sleep(25 * time.Second)
+		second(true)
+		time.Sleep(3 * time.Second)
 		reloaded := s.enter(s.ana)
 		time.Sleep(time.Minute)
 		v.nothing() // whoever goes from page to page does not leave
 
-		reloaded()
-		left := time.Now()
-		if v.expect("presence").Online || time.Since(left) < 30*time.Second || time.Since(left) > 35*time.Second {
-			t.Errorf("the widget was told that nobody is there after %v", time.Since(left))
-		}
-		if team := s.room.Team(); len(team) != 0 {
-			t.Errorf("there are %v", team)
-		}
+		reloaded(false)
+		time.Sleep(25 * time.Second)
+		back := s.enter(s.ana)
+		time.Sleep(time.Minute)
+		v.nothing() // nor does whoever loses the line for a moment
+
+		back(true)
 	})
+}
+
+func TestAnAgentIsGoneSoonAfterHeLeft(t *testing.T) {
+	for name, c := range map[string]struct {
+		part             func(first, last func(goodbye bool))
+		earliest, latest time.Duration
+	}{
+		"with a goodbye": {func(first, last func(bool)) { first(true); last(true) }, 3 * time.Second, 5 * time.Second},
+		"without a word": {func(first, last func(bool)) { first(true); last(false) }, 30 * time.Second, 35 * time.Second},
+		"with a goodbye, after a line that he lost": {func(first, last func(bool)) { first(false); last(true) }, 3 * time.Second, 5 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := open(t)
+				first, last := s.enter(s.ana), s.enter(s.ana)
+				v := s.visit()
+				v.expect("welcome")
+				left := time.Now()
+				c.part(first, last)
+				if v.expect("presence").Online || time.Since(left) < c.earliest || time.Since(left) > c.latest {
+					t.Errorf("the widget was told that nobody is there after %v", time.Since(left))
+				}
+				if team := s.room.Team(); len(team) != 0 {
+					t.Errorf("there are %v", team)
+				}
+			})
+		})
+	}
 }
 
 func TestWhoSignsOutIsGoneAtOnce(t *testing.T) {
@@ -62,9 +89,9 @@ func TestWhoSignsOutIsGoneAtOnce(t *testing.T) {
 		out := func() { s.room.SignedOut(s.ana.ID) }
 		v := s.visit()
 		v.expect("welcome")
-		for name, leaves := range map[string]func(leave func()){
-			"his page is closed before": func(leave func()) { leave(); out() },
-			"his page is closed after":  func(leave func()) { out(); leave() },
+		for name, leaves := range map[string]func(leave func(bool)){
+			"his page is closed before": func(leave func(bool)) { leave(true); out() },
+			"his page is closed after":  func(leave func(bool)) { out(); leave(true) },
 		} {
 			leave := s.enter(s.ana)
 			if !v.expect("presence").Online {
@@ -80,9 +107,9 @@ func TestWhoSignsOutIsGoneAtOnce(t *testing.T) {
 		first, second := s.enter(s.ana), s.enter(s.ana)
 		v.expect("presence")
 		out()
-		first()
+		first(true)
 		time.Sleep(time.Minute)
-		second()
+		second(false)
 		time.Sleep(25 * time.Second)
 		v.nothing() // in her other browser she goes from page to page
 	})
@@ -105,7 +132,7 @@ func TestAnAgentWhoIsAway(t *testing.T) {
 		if v.expect("presence").Online {
 			t.Error("Ana is away")
 		}
-		leave()
+		leave(true)
 		time.Sleep(time.Minute)
 		leave = s.enter(s.ana)
 		v.nothing() // who was away is away when the screen opens again
@@ -116,7 +143,7 @@ func TestAnAgentWhoIsAway(t *testing.T) {
 		if !v.expect("presence").Online {
 			t.Error("Ana is back")
 		}
-		leave()
+		leave(true)
 	})
 }
 
@@ -161,7 +188,7 @@ func TestAvailabilityGoesByDepartment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer leave()
+			defer leave(true)
 			if got := room.Online(c.department); got != c.want {
 				t.Errorf("online: %v, want %v", got, c.want)
 			}

@@ -118,7 +118,8 @@ func (s *Socket) part(err error) {
 	var closed *websocket.CloseError
 	var network net.Error
 	switch {
-	case errors.As(err, &closed): // the peer closed, and gorilla has echoed its code; or it is gone
+	case errors.As(err, &closed): // the peer closed, and gorilla has echoed its code; or it is gone, which gorilla calls 1006
+		s.noteLeft(closed.Code != websocket.CloseAbnormalClosure)
 	case errors.As(err, &network) && !network.Timeout():
 	case errors.As(err, &network) && s.isOver(): // it did not answer our goodbye, or we hung up
 	case errors.As(err, &network):
@@ -128,6 +129,13 @@ func (s *Socket) part(err error) {
 		s.farewell(Protocol, "")
 		s.linger()
 	}
+}
+
+// noteLeft keeps whether the peer said goodbye. An answer to our own is none.
+func (s *Socket) noteLeft(said bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = said && !s.closing()
 }
 
 func (s *Socket) isOver() bool {

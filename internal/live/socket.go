@@ -57,6 +57,7 @@ type Socket struct {
 	bye     *bye      // a close frame is due
 	writing bool      // a writer runs
 	over    bool      // nothing is written any more
+	left    bool      // the peer said goodbye first
 	until   time.Time // once over: the reader's last moment
 }
 
@@ -115,6 +116,14 @@ func (s *Socket) Close(code int, reason string) {
 	s.bye = &bye{code, reason}
 	s.changed.Broadcast()
 	s.start()
+}
+
+// Left tells, once Closed is called, whether the peer said goodbye of its own accord, as a browser does whose page is closed or
+// left. Otherwise the line was lost without a word, or it was we who closed.
+func (s *Socket) Left() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.left
 }
 
 // closing says that no new frame is taken in either direction.

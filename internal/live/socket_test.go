@@ -123,6 +123,33 @@ func TestSendIsFalseOnceTheSocketCloses(t *testing.T) {
 	h.ended(k)
 }
 
+func TestWhoLeftIsToldFromWhoWasLost(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(h *open, k *talk, c *Client)
+		left bool
+	}{
+		"a page that is closed": {func(_ *open, _ *talk, c *Client) { c.Close(GoingAway, "") }, true},
+		"a line that is cut":    {func(_ *open, _ *talk, c *Client) { c.Cut() }, false},
+		"our own goodbye": {func(h *open, k *talk, c *Client) {
+			k.socket.Close(Policy, "signed out")
+			h.receive(c) // which answers it
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newTalk()
+			h := listen(t, Options{}, k)
+			client := h.dial()
+			client.Send([]byte("hello"))
+			h.must(client, "heard hello")
+			c.end(h, k, client)
+			h.ended(k)
+			if k.socket.Left() != c.left {
+				t.Errorf("it left: %v, want %v", k.socket.Left(), c.left)
+			}
+		})
+	}
+}
+
 func TestAPanicClosesItsSocketOnly(t *testing.T) {
 	for name, k := range map[string]*talk{
 		"in Frame": {closed: make(chan struct{}), frame: func(*Socket, []byte) { panic("a bug") }},

@@ -41,7 +41,7 @@ type line struct {
 	writes  bool      // the agent writes an answer
 	answers bool      // the agent may answer the open ticket
 	me      people.Actor
-	leave   func() // takes the agent out of the room
+	leave   func(goodbye bool) // takes the agent out of the room
 	stop    []func()
 
 	wide pace // when list and rail may be looked at
@@ -241,7 +241,7 @@ func (l *line) read(s *live.Socket, seq int) {
 }
 
 // Closed takes the line away from wherever it was known.
-func (l *line) Closed(*live.Socket) {
+func (l *line) Closed(s *live.Socket) {
 	l.mu.Lock()
 	stop, leave, id, me, writes := l.stop, l.leave, l.look.Ticket, l.me, l.writes && l.answers
 	l.stop, l.leave = nil, nil
@@ -251,7 +251,7 @@ func (l *line) Closed(*live.Socket) {
 		end()
 	}
 	if leave != nil {
-		leave()
+		leave(s.Left())
 		l.desk.lines.Add(-1)
 	}
 	if id == 0 {

@@ -48,7 +48,7 @@ func open(t *testing.T) (*stage, browsertest.Tab, browsertest.Tab) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(leave)
+	t.Cleanup(func() { leave(true) })
 	b := browsertest.Open(t)
 	b.Go(s.shop)
 	return s, b, b.Widget()
@@ -266,7 +266,7 @@ func TestWhereSocketsAreBlockedItGoesByOtherWays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(leave)
+			t.Cleanup(func() { leave(true) })
 			block(s.wall)
 			b := browsertest.Open(t)
 			b.Go(s.shop)
@@ -319,7 +319,7 @@ func TestWhenAnAgentComesTheWordsStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(leave)
+	t.Cleanup(func() { leave(true) })
 	in.Until(`document.querySelector("form.composer [data-testid=widget-input]")?.value === "Half a sent"`)
 	in.Until(`document.activeElement.matches("[data-testid=widget-input]")`)
 	say(in, "ence.")
@@ -366,7 +366,7 @@ func TestOnAPhoneItIsAWholeSheetInTheDark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(leave)
+	t.Cleanup(func() { leave(true) })
 	b := browsertest.Open(t).Sized(390, 844)
 	b.Prefers("dark")
 	b.Go(s.shop + "?lang=pt-BR")

@@ -187,7 +187,7 @@ func TestNothingStopsAScreenReaderInTheWidget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(leave)
+	t.Cleanup(func() { leave(true) })
 	in.Until(`document.querySelector("form.composer") !== null`)
 	say(in, "hello")
 	in.Until(arrived)
