@@ -162,6 +162,9 @@ func (s *shown) header(t *testing.T, path string, member bool, want int) *html.N
 	if sheets := all(page, func(n *html.Node) bool { return strings.HasPrefix(attr(n, "href"), "/look/") }); len(sheets) != 1 {
 		t.Errorf("%s has the shop's colour %d times", path, len(sheets))
 	}
+	if n := len(all(page, func(n *html.Node) bool { return n.Data == "h1" })); n != 1 {
+		t.Errorf("%s has %d headings of the first rank", path, n)
+	}
 	if bells := all(page, func(n *html.Node) bool { return strings.Contains(attr(n, "class"), "logo-bell") }); len(bells) > 0 {
 		t.Errorf("%s shows our own bell", path)
 	}

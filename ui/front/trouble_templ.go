@@ -68,7 +68,7 @@ func troublePage(f Frame, t web.Trouble) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = kit.Trouble{Title: t.Title, Text: t.Sentence, Number: t.Number}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Trouble{Title: t.Title, Text: t.Sentence, Number: t.Number, Alone: true}.Around().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
