@@ -222,17 +222,13 @@ func Rows(tx *store.Tx, by people.Actor, list []*Ticket) ([]Row, error) {
 	return rows, MarkUnread(tx, by, rows)
 }
 
-// RowsOf gives the tickets with these ids as rows that are nobody's own: Unread is left to MarkUnread. One that is gone has none.
-func RowsOf(tx *store.Tx, ids ...ID) ([]Row, error) {
+// Listed gives the tickets with these ids in their order, to be read only; nil for one that is gone. It asks nobody's permission.
+func Listed(tx *store.Tx, ids ...ID) ([]*Ticket, error) {
 	keys := make([]store.Key, len(ids))
 	for i, id := range ids {
 		keys[i] = id.Key()
 	}
-	list, err := tickets.Shared(tx, keys...)
-	if err != nil {
-		return nil, err
-	}
-	return dress(tx, slices.DeleteFunc(list, func(t *Ticket) bool { return t == nil }))
+	return tickets.Shared(tx, keys...)
 }
 
 // dress dresses tickets for a list that is nobody's own, each kind of thing in one trip.

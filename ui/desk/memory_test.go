@@ -44,8 +44,12 @@ func TestWhatPagesShareStaysSmall(t *testing.T) {
 	q := s.asks("Zoe", "t", "Where is my parcel?", "It is late.", "")
 	var m memory
 	s.do(func(tx *store.Tx) error {
-		rows, err := tickets.RowsOf(tx, q.ID, q.ID+1)
-		if err != nil || len(rows) != 1 {
+		known, err := tickets.Listed(tx, q.ID, q.ID+1)
+		if err != nil || known[1] != nil {
+			t.Fatal(known, err)
+		}
+		rows, err := tickets.Rows(tx, s.ana.Actor(), known[:1])
+		if err != nil {
 			t.Fatal(rows, err)
 		}
 		for i := range 3 * mostRemembered {

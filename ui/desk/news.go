@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -173,28 +174,40 @@ func ticketOf(e store.Entry) (tickets.ID, bool) {
 
 func (l *line) gatherList(tx *store.Tx, me people.Actor, entries []store.Entry, n *news) error {
 	ids, lost := changed(entries), losses(entries)
-	rows, err := tickets.RowsOf(tx, ids...)
+	known, err := tickets.Listed(tx, ids...)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		var row tickets.Row // none, when the ticket is gone
-		if len(rows) > 0 && rows[0].ID == id {
-			row, rows = rows[0], rows[1:]
-		}
-		if row.Ticket != nil && n.at.View.holds(me, row.Ticket) {
-			n.rows = append(n.rows, row)
+	var shown []*tickets.Ticket
+	for i, t := range known {
+		if t != nil && n.at.View.holds(me, t) {
+			shown = append(shown, t)
 			continue
 		}
-		gone, err := leaves(tx, me, row.Ticket, lost[id])
+		gone, err := leaves(tx, me, t, lost[ids[i]])
 		if err != nil {
 			return err
 		}
 		if gone {
-			n.gone = append(n.gone, id)
+			n.gone = append(n.gone, ids[i])
 		}
 	}
-	return tickets.MarkUnread(tx, me, n.rows)
+	shown = n.atTheTop(shown)
+	n.rows, err = tickets.Rows(tx, me, shown)
+	return err
+}
+
+// atTheTop gives those that stand on the first page: when more have changed, the others have at least a page of newer ones above
+// them and leave the list, as they would have by themselves.
+func (n *news) atTheTop(all []*tickets.Ticket) []*tickets.Ticket {
+	if len(all) <= pageOfList {
+		return all
+	}
+	slices.SortFunc(all, func(a, b *tickets.Ticket) int { return cmp.Compare(b.Moved, a.Moved) })
+	for _, t := range all[pageOfList:] {
+		n.gone = append(n.gone, t.ID)
+	}
+	return all[:pageOfList]
 }
 
 func (l *line) gatherRail(tx *store.Tx, me people.Actor, n *news) error {
