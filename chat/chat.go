@@ -14,6 +14,38 @@
 // Typing is Said on the ticket's own topic, and may be lost.
 //
 // The package never imports HTTP, and nothing that only agents may see goes through it.
+//
+// # Frames
+//
+// Text frames of one JSON object each; t names the kind. A member in brackets may be left out, or be null, which is the same;
+// null for any other is refused, and so is a member that stands here nowhere. The visitor's:
+//
+//	hello   v widget [visitor ticket epoch since lang tz page{url title referrer} identity{jwt}]   the first, once
+//	say     id text [attachments]                                                    acked
+//	form    id fields{text [name email phone]} [attachments]                          acked; an address is needed
+//	rate    id score [comment]                                                       acked; 1 to 5
+//	end     id                                                                       acked
+//	typing  on [text]                                                                lost without a word, as the two below
+//	page    url [title]
+//	read    seq
+//
+// A knock (POST /w/hello) is widget [visitor page{url title referrer}]. What carries a line by plain requests wraps frames into
+// {session frames}, or names the line by {session}.
+//
+// Ours:
+//
+//	welcome   visitor session ticket epoch seq online queue preview agent over read events limits{text}
+//	ack       id ticket seq at attachments
+//	event     seq kind from name text html at score attachments       kind: message rated ended
+//	read      seq                            an agent has seen what the visitor wrote, up to there
+//	typing    name on
+//	presence  online queue agent over
+//	error     code message id field retry_after
+//
+// Added to what was first agreed, so that a program may do without: the kinds rated and ended of an event, with its score;
+// ticket and attachments of an ack; read towards the visitor, and in the welcome; session, agent and over of a welcome; over of
+// presence, which says that we hold the conversation for solved; attachments of a form; field, and the code internal, of an
+// error. The queue is 0 always.
 package chat
 
 import (
@@ -60,6 +92,7 @@ type Room struct {
 	addresses map[string]int     // connections from each neighbourhood
 	lines     map[string]*Line   // by their session id
 	heard     map[string]heard   // by the widget's id
+	unsure    map[string]bool    // deeds whose flush failed: they may be on disk, or not
 	closed    bool
 
 	notes sync.WaitGroup // what is being written about widgets
@@ -78,6 +111,7 @@ func New(o Options) *Room {
 		addresses: map[string]int{},
 		lines:     map[string]*Line{},
 		heard:     map[string]heard{},
+		unsure:    map[string]bool{},
 	}
 }
 

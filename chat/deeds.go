@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/people"
@@ -25,6 +24,7 @@ type message struct {
 }
 
 func (s *Session) say(ctx context.Context, id string, f *fields) Answer {
+	f.need("text")
 	m := message{text: f.text("text"), uploads: f.texts("attachments", maxFiles)}
 	if f.end() != nil || id == "" {
 		return s.garbled(id)
@@ -36,7 +36,9 @@ func (s *Session) say(ctx context.Context, id string, f *fields) Answer {
 func (s *Session) form(ctx context.Context, id string, f *fields) Answer {
 	var m message
 	var email, phone string
+	f.need("fields")
 	f.within("fields", func(in *fields) {
+		in.need("text")
 		m.name, m.text, email, phone = in.text("name"), in.text("text"), in.text("email"), in.text("phone")
 	})
 	m.uploads = f.texts("attachments", maxFiles)
@@ -63,37 +65,48 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 	if len(m.text) > MaxText {
 		return s.refuse(id, fault.New(fault.TooLarge, "fault.too_large", "max", "16 KiB"))
 	}
-	if err := s.pace(ctx, id); err != nil {
-		return s.refuse(id, err)
-	}
-	var t *tickets.Ticket
-	var e *tickets.Event
-	var came []tickets.File
-	err := s.room.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		if d, err := dones.Find(tx, store.K(s.visitor, id)); err != nil || d != nil {
-			return reused(err)
-		}
-		who := append([]people.Identity{{Kind: people.KindVisitor, Value: s.visitor, Verified: true}}, m.typed...)
-		contact, err := people.Recognise(tx, who, people.Profile{Name: m.name, Language: s.lang, TimeZone: s.visit.Load().Zone})
-		if err != nil {
-			return err
-		}
-		if came, err = tickets.Attached(tx, Owner(s.visitor), m.uploads); err != nil {
-			return err
-		}
-		t, e, err = tickets.Receive(tx, tickets.Inbound{
-			Channel: Channel, Thread: s.visitor, Source: s.source(id), By: contact.Actor(),
-			Text: m.text, Files: came, Department: s.at.department,
-		})
-		if err == nil && t.ID != s.ticket {
-			tx.Ring(topicOf(s.visitor))
-		}
-		return err
+	return s.once(ctx, id, deed{
+		before: func(tx *store.Tx) (made, error) {
+			if d, err := dones.Find(tx, store.K(s.visitor, id)); err != nil || d != nil {
+				return made{}, reused(err)
+			}
+			in, err := s.inbound(tx, id, m)
+			if err != nil {
+				return made{}, err
+			}
+			t, e, err := tickets.Repeated(tx, in)
+			return made{t, e, in.Files}, err
+		},
+		do: func(tx *store.Tx) (made, error) { return s.take(tx, id, m) },
 	})
+}
+
+// take makes a message that is new.
+func (s *Session) take(tx *store.Tx, id string, m message) (made, error) {
+	in, err := s.inbound(tx, id, m)
 	if err != nil {
-		return s.refuse(id, err)
+		return made{}, err
 	}
-	return s.ack(id, t, e, came...)
+	who := append([]people.Identity{{Kind: people.KindVisitor, Value: s.visitor, Verified: true}}, m.typed...)
+	contact, err := people.Recognise(tx, who, people.Profile{Name: m.name, Language: s.lang, TimeZone: s.visit.Load().Zone})
+	if err != nil {
+		return made{}, err
+	}
+	in.By = contact.Actor()
+	t, e, err := tickets.Receive(tx, in)
+	if err == nil && t.ID != s.ticket {
+		tx.Ring(topicOf(s.visitor))
+	}
+	return made{t, e, in.Files}, err
+}
+
+// inbound is a message as tickets take it in, by a contact whom nobody has looked up yet.
+func (s *Session) inbound(tx *store.Tx, id string, m message) (tickets.Inbound, error) {
+	came, err := tickets.Attached(tx, Owner(s.visitor), m.uploads)
+	return tickets.Inbound{
+		Channel: Channel, Thread: s.visitor, Source: s.source(id), By: people.Actor{Type: people.ByContact},
+		Text: m.text, Files: came, Department: s.at.department,
+	}, err
 }
 
 // source is the name under which tickets know a message of the visitor's, for ever.
@@ -108,55 +121,6 @@ func reused(err error) error {
 
 // Owner is how an upload names the visitor who sent it.
 func Owner(visitor string) string { return "visitor:" + visitor }
-
-// ack answers a deed that is on disk, with links to the files that came with it. The line that did it gets no event of it.
-func (s *Session) ack(id string, t *tickets.Ticket, e *tickets.Event, came ...tickets.File) Answer {
-	switch {
-	case s.ticket == 0:
-		s.enter(t.ID)
-		s.more() // what happened on it before we listened
-	case t.ID != s.ticket:
-		s.more() // the talk went on in another ticket: Next takes the line there
-	}
-	switch {
-	case t.ID != s.ticket || e.N <= s.cursor:
-	case e.N == s.cursor+1:
-		s.cursor = e.N // as it mostly is: there is nothing before it to read
-	default:
-		s.acked = append(s.acked, e.N)
-	}
-	return Answer{Frames: [][]byte{encode(ackFrame{"ack", id, t.Ref, e.N, e.At, s.room.attachments(came)})}}
-}
-
-// pace counts a deed that is written. One that is on disk already passes in any case: whoever says it again has missed its
-// ack, and must not be told that it was refused.
-func (s *Session) pace(ctx context.Context, id string) error {
-	if s.room.Unlimited {
-		return nil
-	}
-	wait := s.room.messages.Take(s.visitor, messagePace, time.Now())
-	if wait <= 0 {
-		return nil
-	}
-	known := false
-	err := s.room.DB.View(ctx, func(tx *store.Tx) (err error) {
-		known, err = s.did(tx, id)
-		return err
-	})
-	if err == nil && !known {
-		err = fault.Wait("fault.too_often", wait)
-	}
-	return err
-}
-
-// did tells whether the visitor's id stands for something that he has said or done.
-func (s *Session) did(tx *store.Tx, id string) (bool, error) {
-	if said, err := tickets.BySource(tx, Channel, s.source(id)); err != nil || said != nil {
-		return said != nil, err
-	}
-	d, err := dones.Find(tx, store.K(s.visitor, id))
-	return d != nil, err
-}
 
 // done is a deed of a visitor's that is no message: tickets remember those by their source.
 type done struct {
@@ -182,6 +146,7 @@ func (s *Session) end(ctx context.Context, id string, f *fields) Answer {
 
 // rate takes what the visitor thinks of us.
 func (s *Session) rate(ctx context.Context, id string, f *fields) Answer {
+	f.need("score")
 	score, comment := f.number("score"), f.text("comment")
 	if f.end() != nil || id == "" {
 		return s.garbled(id)
@@ -197,56 +162,50 @@ func (s *Session) rate(ctx context.Context, id string, f *fields) Answer {
 
 // do does something to the visitor's ticket, once for an id.
 func (s *Session) do(ctx context.Context, id, what string, verb func(*store.Tx, people.Actor, tickets.ID) (*tickets.Event, error)) Answer {
-	if err := s.pace(ctx, id); err != nil {
-		return s.refuse(id, err)
-	}
-	var t *tickets.Ticket
-	var e *tickets.Event
-	err := s.room.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		if said, err := tickets.BySource(tx, Channel, s.source(id)); err != nil || said != nil {
-			return reused(err)
-		}
-		d, err := dones.Find(tx, store.K(s.visitor, id))
-		if err != nil {
-			return err
-		}
-		if d != nil {
-			t, e, err = d.again(tx, what)
-			return err
-		}
-		if t, err = tickets.ByThread(tx, Channel, s.visitor); err != nil {
-			return err
-		}
-		if t == nil {
-			return fault.Missing("ticket")
-		}
-		// The token proves that he began this thread, whoever agents think that he is.
-		if e, err = verb(tx, people.Actor{Type: people.ByContact, ID: t.Contact}, t.ID); err != nil {
-			return err
-		}
-		return dones.Put(tx, &done{s.visitor, id, t.ID, e.N, what})
+	return s.once(ctx, id, deed{
+		before: func(tx *store.Tx) (made, error) {
+			if said, err := tickets.BySource(tx, Channel, s.source(id)); err != nil || said != nil {
+				return made{}, reused(err)
+			}
+			d, err := dones.Find(tx, store.K(s.visitor, id))
+			if err != nil || d == nil {
+				return made{}, err
+			}
+			return d.again(tx, what)
+		},
+		do: func(tx *store.Tx) (made, error) {
+			t, err := tickets.ByThread(tx, Channel, s.visitor)
+			if err != nil {
+				return made{}, err
+			}
+			if t == nil {
+				return made{}, fault.Missing("ticket")
+			}
+			// The token proves that he began this thread, whoever agents think that he is.
+			e, err := verb(tx, people.Actor{Type: people.ByContact, ID: t.Contact}, t.ID)
+			if err != nil {
+				return made{}, err
+			}
+			return made{ticket: t, event: e}, dones.Put(tx, &done{s.visitor, id, t.ID, e.N, what})
+		},
 	})
-	if err != nil {
-		return s.refuse(id, err)
-	}
-	return s.ack(id, t, e)
 }
 
 // again gives what the deed made when it was done.
-func (d *done) again(tx *store.Tx, what string) (*tickets.Ticket, *tickets.Event, error) {
+func (d *done) again(tx *store.Tx, what string) (made, error) {
 	if d.What != what {
-		return nil, nil, reused(nil)
+		return made{}, reused(nil)
 	}
 	t, err := tickets.Find(tx, d.Ticket)
 	if err != nil {
-		return nil, nil, err
+		return made{}, err
 	}
 	if t == nil {
-		return nil, nil, fault.Missing("ticket")
+		return made{}, fault.Missing("ticket")
 	}
 	e, err := tickets.EventAt(tx, d.Ticket, d.N)
 	if err != nil {
-		return nil, nil, err
+		return made{}, err
 	}
-	return t, &e.Event, nil
+	return made{ticket: t, event: &e.Event}, nil
 }

@@ -67,14 +67,26 @@ func (f *fields) take(name string) json.RawMessage {
 	return value
 }
 
-// read decodes a member into v, which keeps its value when the member is not there. null is not a way to say nothing.
+// null is how many programs write that they have nothing to say here.
+const null = "null"
+
+// read decodes a member into v, which keeps its value when the member is not there, or null.
 func (f *fields) read(name string, v any) {
 	value := f.take(name)
-	if value == nil {
+	if value == nil || string(value) == null {
 		return
 	}
-	if string(value) == "null" || json.Unmarshal(value, v) != nil {
+	if json.Unmarshal(value, v) != nil {
 		f.err = errFrame
+	}
+}
+
+// need refuses null in members without which a frame says nothing: to take it for a zero would be to guess.
+func (f *fields) need(names ...string) {
+	for _, name := range names {
+		if string(f.raw[name]) == null {
+			f.err = errFrame
+		}
 	}
 }
 
@@ -94,7 +106,7 @@ func (f *fields) texts(name string, most int) (list []string) {
 // within hands a member that is an object to read, and wants all of it read.
 func (f *fields) within(name string, read func(*fields)) {
 	value := f.take(name)
-	if value == nil {
+	if value == nil || string(value) == null {
 		return
 	}
 	inner := object(value)

@@ -22,6 +22,7 @@ type Hello struct {
 }
 
 func readHello(f *fields) (h Hello, err error) {
+	f.need("v", "widget")
 	h.Version = f.number("v")
 	h.Widget, h.Visitor, h.Ticket, h.Epoch = f.text("widget"), f.text("visitor"), f.text("ticket"), f.text("epoch")
 	h.Since = f.number("since")

@@ -20,6 +20,7 @@ type Known struct {
 // ReadKnock reads the body of a knock, as strictly as a frame.
 func ReadKnock(body []byte) (k Knock, err error) {
 	f := parse(body)
+	f.need("widget")
 	k.Widget, k.Visitor = f.text("widget"), f.text("visitor")
 	f.within("page", func(p *fields) { pageOf(p.text("url"), p.text("title"), p.text("referrer")) })
 	return k, asFault(f.end())
@@ -68,6 +69,7 @@ func ReadSession(body []byte) (id string, ok bool) {
 // ReadFrames reads a body that brings frames for a line.
 func ReadFrames(body []byte) (id string, frames []json.RawMessage, err error) {
 	f := parse(body)
+	f.need("session", "frames")
 	id = f.text("session")
 	f.read("frames", &frames)
 	return id, frames, asFault(f.end())

@@ -84,6 +84,7 @@ func (s *Session) Frame(ctx context.Context, data []byte) Answer {
 		return Answer{Close: "closed"}
 	}
 	f := parse(data)
+	f.need("t", "id")
 	kind, id := f.text("t"), ""
 	if kind != "hello" {
 		id = f.text("id") // an error names it even when the rest is wrong

@@ -26,6 +26,7 @@ func (s *Session) flood() bool {
 
 // write tells the ticket's agents that the visitor types; what he types only where his widget shows it and tells him so.
 func (s *Session) write(id string, f *fields) Answer {
+	f.need("on")
 	on, words := f.flag("on"), f.text("text")
 	if f.end() != nil {
 		return s.garbled(id)
@@ -48,6 +49,7 @@ func lastOf(s string, most int) string {
 
 // walk keeps the page that the visitor went to.
 func (s *Session) walk(id string, f *fields) Answer {
+	f.need("url")
 	page := pageOf(f.text("url"), f.text("title"), "")
 	if f.end() != nil {
 		return s.garbled(id)
@@ -80,6 +82,7 @@ func ReadTo(tx *store.Tx, id tickets.ID) (int, error) {
 
 // see keeps how far the visitor has read, and rings the ticket.
 func (s *Session) see(ctx context.Context, id string, f *fields) Answer {
+	f.need("seq")
 	n := f.number("seq")
 	if f.end() != nil {
 		return s.garbled(id)

@@ -67,6 +67,15 @@ func Receive(tx *store.Tx, in Inbound) (*Ticket, *Event, error) {
 	return t, e, sources.Put(tx, &source{in.Channel, in.Source, t.ID, e.N, in.sum()})
 }
 
+// Repeated gives what a message made when it came before; no event when it never did. It writes nothing, so that whoever says it
+// again can be answered where nothing can be written.
+func Repeated(tx *store.Tx, in Inbound) (*Ticket, *Event, error) {
+	if err := in.clean(); err != nil {
+		return nil, nil, err
+	}
+	return in.known(tx)
+}
+
 func (in *Inbound) clean() error {
 	if in.Channel == "" || in.Contact == "" && in.By.Type != people.ByContact {
 		return errors.New("what came in names no channel, or nobody who sent it") // a door's mistake
