@@ -78,6 +78,7 @@ type (
 	Carried struct { // what became of a reply on its way out
 		Of      int    `json:"of"` // the reply's number
 		State   string `json:"state"`
+		Was     string `json:"was,omitempty"` // the state that the ticket told before
 		Channel string `json:"channel,omitempty"`
 		Why     string `json:"why,omitempty"` // for agents
 	}
@@ -86,6 +87,7 @@ type (
 // States of what was Carried.
 const (
 	Sent   = "sent"
+	Kept   = "kept" // in the house: its channel is not set up yet
 	Failed = "failed"
 )
 

@@ -26,8 +26,8 @@ type Channel interface {
 	// Name is what tickets and feed entries call it: small letters, once in a house.
 	Name() string
 	// Deliver carries a reply out. It opens transactions of its own and is in none while it waits for the other side. The same
-	// delivery may come again: the other side must be able to tell. Absent says that nobody is there, jobs.Final that no other
-	// try will help; any other error is tried again.
+	// delivery may come again: the other side must be able to tell. Absent says that nobody is there, Kept that the door holds it
+	// until it is set up, jobs.Final that no other try will help; any other error is tried again.
 	Deliver(ctx context.Context, db *store.DB, d tickets.Delivery) error
 	// Way says where a reply goes that is written to t now and comes to this door; Absent when Deliver would say so.
 	Way(tx *store.Tx, t *tickets.Ticket) (Way, error)
@@ -39,6 +39,14 @@ var Absent error = absence{}
 type absence struct{}
 
 func (absence) Error() string { return "nobody is there" }
+
+// Kept is what a door answers that has the reply but cannot carry it out as the house is set up. Nobody tries again by himself:
+// when the door sends it after all, it has the dispatcher carry it out once more.
+var Kept error = keeping{}
+
+type keeping struct{}
+
+func (keeping) Error() string { return "it is kept until the channel is set up" }
 
 // Listener is a door that waits for what comes in. It runs while the house is open, and again after a pause if it fails.
 type Listener interface {

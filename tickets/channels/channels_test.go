@@ -208,6 +208,44 @@ func TestWhatFailedIsToldAndCanBeRetried(t *testing.T) {
 	}
 }
 
+// What a door only keeps was not sent; and what is told of a reply is true again once it went after all.
+func TestATicketTellsWhatIsTrueOfItsReply(t *testing.T) {
+	failure := jobs.Final(errors.New("no such number"))
+	for name, c := range map[string]struct {
+		first, then error
+		want        []tickets.Carried
+	}{
+		"kept":                 {channels.Kept, channels.Kept, []tickets.Carried{{State: tickets.Kept}}},
+		"kept, then sent":      {channels.Kept, nil, []tickets.Carried{{State: tickets.Kept}, {State: tickets.Sent, Was: tickets.Kept}}},
+		"failed, then sent":    {failure, nil, []tickets.Carried{{State: tickets.Failed}, {State: tickets.Sent, Was: tickets.Failed}}},
+		"sent, and sent again": {nil, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openStreet(t)
+			s.sms.answer = c.first
+			s.drain(t)
+			s.sms.answer = c.then
+			s.Do(func(tx *store.Tx) error {
+				if c.first == failure {
+					return channels.Retry(tx, s.ana, s.ticket, s.reply.N)
+				}
+				return tickets.CarryOut(tx, tickets.Delivery{Ticket: s.ticket, N: s.reply.N, Channel: "sms"})
+			})
+			s.drain(t)
+			got := s.carried(t)
+			for i := range got {
+				if got[i].Of != s.reply.N || got[i].Channel != "sms" {
+					t.Errorf("it is told of %+v", got[i])
+				}
+				got[i].Of, got[i].Channel, got[i].Why = 0, "", ""
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("the ticket tells %+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
 func TestRepliesOfATicketKeepTheirOrder(t *testing.T) {
 	s := openStreet(t)
 	s.sms.answer = errors.New("busy")

@@ -30,31 +30,33 @@ func (d *Doors) deliver(ctx context.Context, j jobs.Job) error {
 	if err := j.Read(&what); err != nil {
 		return err
 	}
-	by, err := d.carry(ctx, what)
-	if err != nil || by == "" {
+	became, err := d.carry(ctx, what)
+	if err != nil || became.State == "" {
 		return err
 	}
-	return d.db.Update(ctx, func(tx *store.Tx) error {
-		return tickets.Delivered(tx, what, tickets.Carried{State: tickets.Sent, Channel: by})
-	})
+	return d.db.Update(ctx, func(tx *store.Tx) error { return tickets.Delivered(tx, what, became) })
 }
 
-// carry tries the door that the reply was meant for, then the others in their order, and says which took it: "" when nobody
+// carry tries the door that the reply was meant for, then the others in their order, and says which took it: none when nobody
 // is there. A door that fails ends the search; the whole of it is tried again.
-func (d *Doors) carry(ctx context.Context, what tickets.Delivery) (by string, err error) {
+func (d *Doors) carry(ctx context.Context, what tickets.Delivery) (became tickets.Carried, err error) {
 	for _, door := range d.inTurn(what.Channel) {
 		meant := what
 		meant.Channel = door.Name()
-		err := door.Deliver(ctx, d.db, meant)
-		if errors.Is(err, Absent) {
+		became.Channel = door.Name()
+		switch err := door.Deliver(ctx, d.db, meant); {
+		case err == nil:
+			became.State = tickets.Sent
+		case errors.Is(err, Kept):
+			became.State = tickets.Kept
+		case errors.Is(err, Absent):
 			continue
+		default:
+			return became, fmt.Errorf("%s: %w", door.Name(), err)
 		}
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", door.Name(), err)
-		}
-		return door.Name(), nil
+		return became, nil
 	}
-	return "", nil
+	return tickets.Carried{}, nil
 }
 
 func (d *Doors) inTurn(first string) []Channel {

@@ -21,7 +21,7 @@ type event struct {
 	HTML        string         `json:"html" doc:"The same, safe to show"`
 	Private     bool           `json:"private" doc:"Its customer never sees it"`
 	Attachments []attachment   `json:"attachments"`
-	Details     map[string]any `json:"details,omitempty" doc:"What changed, by kind"`
+	Details     map[string]any `json:"details,omitempty" doc:"What changed, by kind. Of a delivery: state is sent, kept (in the house, until its channel is set up) or failed; was is the state told before"`
 }
 
 type author struct {
@@ -78,7 +78,7 @@ func details(w tickets.What) map[string]any {
 	case tickets.Rated:
 		return map[string]any{"score": w.Score}
 	case tickets.Carried:
-		return map[string]any{"of": w.Of, "state": w.State, "channel": some(w.Channel), "why": w.Why}
+		return map[string]any{"of": w.Of, "state": w.State, "was": some(w.Was), "channel": some(w.Channel), "why": w.Why}
 	}
 	return nil
 }

@@ -158,12 +158,23 @@ func (n names) happening(ctx context.Context, e tickets.Told) string {
 	case tickets.Ended:
 		return i18n.T(ctx, "desk.did_end", "by", by)
 	case tickets.Carried:
-		if w.State == tickets.Failed {
-			return i18n.T(ctx, "desk.not_delivered", "door", doorName(ctx, w.Channel), "why", w.Why)
-		}
-		return i18n.T(ctx, "desk.delivered", "door", doorName(ctx, w.Channel))
+		return carried(ctx, w)
 	}
 	return string(e.What.Kind())
+}
+
+// carried says what became of a reply on its way out.
+func carried(ctx context.Context, w tickets.Carried) string {
+	door := doorName(ctx, w.Channel)
+	switch {
+	case w.State == tickets.Failed:
+		return i18n.T(ctx, "desk.not_delivered", "door", door, "why", w.Why)
+	case w.State == tickets.Kept:
+		return i18n.T(ctx, "desk.kept", "door", door)
+	case w.Was != "":
+		return i18n.T(ctx, "desk.delivered_now", "door", door)
+	}
+	return i18n.T(ctx, "desk.delivered", "door", door)
 }
 
 // escalated says by which rule a public question became a ticket: in the largest unit that tells the time it had.

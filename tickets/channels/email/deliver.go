@@ -15,7 +15,7 @@ import (
 	"deskbell/tickets/channels"
 )
 
-// Deliver mails a reply to its ticket's contact, with a link to the conversation.
+// Deliver mails a reply to its ticket's contact, with a link to the conversation. Without a relay it is kept.
 func (d *Door) Deliver(ctx context.Context, db *store.DB, what tickets.Delivery) error {
 	var l Letter
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
@@ -25,7 +25,11 @@ func (d *Door) Deliver(ctx context.Context, db *store.DB, what tickets.Delivery)
 	if err != nil {
 		return err
 	}
-	return d.Carry(ctx, db, l)
+	sent, err := d.carry(ctx, db, l)
+	if err == nil && !sent {
+		return channels.Kept
+	}
+	return err
 }
 
 var errNoReply = errors.New("this is no reply that may go out")
@@ -66,6 +70,8 @@ func (d *Door) letter(tx *store.Tx, what tickets.Delivery) (Letter, error) {
 		Name: fmt.Sprintf("r.%d.%d", uint64(t.ID), what.N),
 		Date: told.At,
 		Root: fmt.Sprintf("t.%d", uint64(t.ID)),
+
+		reply: &what,
 	}, nil
 }
 

@@ -19,6 +19,7 @@ import (
 	"deskbell/internal/mail"
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
+	"deskbell/tickets"
 )
 
 // Door is the channel.
@@ -96,22 +97,30 @@ type Letter struct {
 	Name string // names it for ever; it begins with the kind of thing that it tells of, such as "r." for a reply
 	Date time.Time
 	Root string // names the conversation that it belongs to; "" for none
+
+	reply *tickets.Delivery // that it carries
 }
 
 // Carry hands a letter to the relay, or keeps it where there is none. It is for jobs, whose next try carries the same letter.
 func (d *Door) Carry(ctx context.Context, db *store.DB, l Letter) error {
+	_, err := d.carry(ctx, db, l)
+	return err
+}
+
+// carry tells besides whether the letter was sent; otherwise it is kept.
+func (d *Door) carry(ctx context.Context, db *store.DB, l Letter) (sent bool, err error) {
 	relay, shop, err := outgoing(ctx, db)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if relay.Host == "" {
-		return d.keep(ctx, db, l)
+		return false, d.keep(ctx, db, l)
 	}
-	_, err = d.hand(ctx, relay, d.message(l, relay.sender(shop)))
-	if err == nil {
-		noteWorks(ctx, db, relay)
+	if _, err = d.hand(ctx, relay, d.message(l, relay.sender(shop))); err != nil {
+		return false, err
 	}
-	return err
+	noteWorks(ctx, db, relay)
+	return true, nil
 }
 
 // outgoing is the relay, and the shop in whose name it sends.

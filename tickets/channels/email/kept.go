@@ -7,6 +7,7 @@ import (
 	"deskbell/internal/jobs"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/tickets"
 )
 
 // Kept is a mail that could not be sent because there is no relay.
@@ -21,6 +22,7 @@ type keptRow struct {
 	ID   string    `json:"id"`
 	Date time.Time `json:"date"`
 	sealed
+	Reply *tickets.Delivery `json:"reply,omitempty"` // that the mail carries
 }
 
 var kept = store.NewTable("mails", func(k *keptRow) store.Key { return store.K(k.ID) },
@@ -36,7 +38,7 @@ func (d *Door) keep(ctx context.Context, db *store.DB, l Letter) error {
 		return err
 	}
 	return db.Update(ctx, func(tx *store.Tx) error {
-		return kept.Put(tx, &keptRow{ID: l.Name, Date: l.Date, sealed: mail})
+		return kept.Put(tx, &keptRow{ID: l.Name, Date: l.Date, sealed: mail, Reply: l.reply})
 	})
 }
 
@@ -60,11 +62,14 @@ func (d *Door) List(tx *store.Tx, by people.Actor, after store.Key, limit int) (
 	return list, next, nil
 }
 
-// Resend sends a kept mail by the relay that there is now.
+// Resend sends a kept mail by the relay that there is now. A reply is carried out anew, so that its ticket tells that it went.
 func (d *Door) Resend(tx *store.Tx, by people.Actor, id string) error {
 	row, err := d.take(tx, by, id)
 	if err != nil {
 		return err
+	}
+	if row.Reply != nil {
+		return tickets.CarryOut(tx, *row.Reply)
 	}
 	return jobs.Add(tx, jobs.Job{Kind: sendJob, Key: "kept/" + id, Data: row.sealed})
 }

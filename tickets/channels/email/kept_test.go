@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"deskbell/internal/jobs"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/tickets"
 )
 
 func TestWithoutARelayMailIsKept(t *testing.T) {
@@ -37,6 +39,36 @@ func TestWithoutARelayMailIsKept(t *testing.T) {
 	}
 	if left := s.kept(); len(left) > 0 {
 		t.Errorf("there are left %+v", left)
+	}
+}
+
+func TestAKeptReplyIsToldAsKeptAndAsSentOnceItWent(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	id := s.asks("zoe@example.com", "en")
+	e := s.answer(id, "hello")
+	s.drain()
+	told := func() (last tickets.Carried) {
+		s.See(func(tx *store.Tx) error {
+			all, err := tickets.Events(tx, id, e.N, 10)
+			if len(all) > 0 {
+				last = all[len(all)-1].What.(tickets.Carried)
+			}
+			return err
+		})
+		return last
+	}
+	if want := (tickets.Carried{Of: e.N, State: tickets.Kept, Channel: "email"}); told() != want {
+		t.Errorf("without a relay the ticket tells %+v, want %+v", told(), want)
+	}
+	s.relay(func(*Relay) {})
+	s.Do(func(tx *store.Tx) error { return s.door.Resend(tx, s.admin, s.kept()[0].ID) })
+	s.drain()
+	if got := s.smtp.Taken(); len(got) != 1 || !strings.HasPrefix(got[0].Header.Get("Message-Id"), fmt.Sprintf("<r.%d.%d.", uint64(id), e.N)) {
+		t.Errorf("the relay took %+v, want the reply by its own name", got)
+	}
+	if want := (tickets.Carried{Of: e.N, State: tickets.Sent, Was: tickets.Kept, Channel: "email"}); told() != want {
+		t.Errorf("once it went the ticket tells %+v, want %+v", told(), want)
 	}
 }
 
