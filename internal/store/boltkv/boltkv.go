@@ -11,11 +11,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -88,6 +87,7 @@ func Open(dir string) (*Engine, error) {
 
 // openFile maps the file. bbolt panics at a damaged page; here that becomes a sentence.
 func openFile(path string) (db *bolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // see guard
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("it is damaged (%v): restore the last good backup", p)
@@ -156,43 +156,6 @@ func (e *Engine) View(ctx context.Context, fn func(store.Txn) error) error {
 	return guard(func() error { return fn(&txn{tx: tx}) })
 }
 
-// guard turns a panic into an error: bbolt's, which is its word for a damaged page, or the caller's own, which is a mistake.
-func guard(fn func() error) (err error) {
-	defer func() {
-		p := recover()
-		if p == nil {
-			return
-		}
-		if boltPanicked() {
-			err = fmt.Errorf("the data file is damaged (%v): run deskbell check, then restore the last good backup", p)
-			return
-		}
-		stack := make([]byte, 8<<10)
-		slog.Error("a transaction panicked", "panic", p, "stack", string(stack[:runtime.Stack(stack, false)]))
-		err = fmt.Errorf("a transaction panicked: %v", p)
-	}()
-	return fn()
-}
-
-// boltPanicked tells, in a deferred function, whether the panic that it recovered began in bbolt.
-func boltPanicked() bool {
-	callers := make([]uintptr, 32)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
-	panicked := false
-	for {
-		frame, more := frames.Next()
-		switch {
-		case frame.Function == "runtime.gopanic":
-			panicked = true
-		case panicked && !strings.HasPrefix(frame.Function, "runtime."):
-			return strings.HasPrefix(frame.Function, "go.etcd.io/bbolt")
-		}
-		if !more {
-			return false
-		}
-	}
-}
-
 // Bound gives the stamp that comes next: one writer at a time means that none below it can still appear.
 func (e *Engine) Bound(ctx context.Context) (bound store.Key, err error) {
 	err = e.View(ctx, func(t store.Txn) error {
@@ -222,12 +185,14 @@ func (e *Engine) Copy(to func(size int64) (io.Writer, error)) error {
 		return err
 	}
 	defer tx.Rollback()
-	w, err := to(tx.Size())
-	if err != nil {
+	return guard(func() error {
+		w, err := to(tx.Size())
+		if err != nil {
+			return err
+		}
+		_, err = tx.WriteTo(w)
 		return err
-	}
-	_, err = tx.WriteTo(w)
-	return err
+	})
 }
 
 // Size is the length of the data in bytes.
@@ -256,48 +221,6 @@ func (e *Engine) CopyAside(name string) error {
 		return err
 	}
 	return disk.FlushFolder(e.dir)
-}
-
-// Verify looks over bbolt's own pages. Writers wait meanwhile, two to four seconds for each gigabyte: bbolt holds the pages
-// against the list of free ones as it is now, and a commit in between would make a sound file look broken. To look over a copy
-// instead takes several times as long and as much room again, on a disk that may be what is wrong.
-func (e *Engine) Verify(ctx context.Context) (problems []string) {
-	err := guard(func() error {
-		tx, err := e.db.Begin(true)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback()
-		if err := runaway(tx); err != nil {
-			return err
-		}
-		for err := range tx.Check() {
-			problems = append(problems, "the data file: "+err.Error())
-		}
-		return nil
-	})
-	if err != nil {
-		problems = append(problems, "the data file: "+err.Error())
-	}
-	return problems
-}
-
-// runaway finds a page that claims more of the file than there is. bbolt's own check would follow it as far as a flipped bit
-// says, for hours, and keep every page of the way in memory.
-func runaway(tx *bolt.Tx) error {
-	for id := 0; ; id++ {
-		page, err := tx.Page(id)
-		if err != nil || page == nil {
-			return err
-		}
-		if page.Type == "free" {
-			continue
-		}
-		if last, err := tx.Page(id + page.OverflowCount); err != nil || last == nil {
-			return errors.Join(err, fmt.Errorf("page %d claims %d pages more, past the end of the file", id, page.OverflowCount))
-		}
-		id += page.OverflowCount
-	}
 }
 
 // Broken tells why the engine is read-only; nil while it writes.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -69,12 +70,12 @@ func (e *Engine) commit(batch []*work) {
 	ready := e.admit(batch)
 	var alone []*work
 	for len(ready) > 0 {
-		bad := e.try(ready)
-		if bad < 0 {
+		out := e.try(ready)
+		if out == nil {
 			break
 		}
-		alone = append(alone, ready[bad])
-		ready = append(append([]*work{}, ready[:bad]...), ready[bad+1:]...)
+		alone = append(alone, out...)
+		ready = slices.DeleteFunc(slices.Clone(ready), func(w *work) bool { return slices.Contains(out, w) })
 	}
 	for _, w := range alone {
 		if broken := e.Broken(); broken != nil { // by the flush of the others, after which nothing is written
@@ -119,15 +120,34 @@ func (e *Engine) fail(err error) {
 	}
 }
 
-// try runs works in one transaction and flushes it. It returns the place of one that failed after it wrote, when there are
-// others to save from it; then nothing was done. Otherwise every work has its answer, and -1 is returned. Even a work that
-// wrote nothing is answered after the flush, for it may have read what the others wrote.
-func (e *Engine) try(works []*work) int {
-	tx, err := e.db.Begin(true)
-	if err != nil {
+// try runs works in one transaction and flushes it. It returns those that must be tried alone, because one failed after it
+// wrote, or met a damaged page, and there are others to save from it; then nothing was done. Otherwise every work has its
+// answer, and nil is returned.
+func (e *Engine) try(works []*work) (alone []*work) {
+	var c commitment
+	err := guard(func() error {
+		return e.db.Update(func(tx *bolt.Tx) (err error) { // unlike a Rollback of ours, it takes all of a commit back that panics
+			if alone, err = run(tx, works); err == nil {
+				c = commitment{tx.Size(), uint64(tx.ID())}
+			}
+			return err
+		})
+	})
+	switch {
+	case errors.Is(err, errNothing):
+		return alone
+	case c.id == 0:
 		return answer(works, err)
+	default:
+		return e.flushed(c, works, err)
 	}
-	defer tx.Rollback()
+}
+
+// errNothing is the answer of run when there is nothing to commit.
+var errNothing = errors.New("there is nothing to commit")
+
+// run runs works in tx, and gives one that has to be tried alone.
+func run(tx *bolt.Tx, works []*work) (alone []*work, err error) {
 	t := &txn{tx: tx, writable: true}
 	for i, w := range works {
 		t.wrote = false
@@ -136,33 +156,42 @@ func (e *Engine) try(works []*work) int {
 		if w.err == nil || !t.wrote {
 			continue
 		}
-		if len(works) == 1 {
-			return -1
+		if len(works) > 1 {
+			alone = works[i : i+1]
 		}
-		return i
+		return alone, errNothing
 	}
 	if !t.dirty {
-		return -1
+		return nil, errNothing
 	}
-	if err := t.keepNumbers(); err != nil {
-		return answer(works, err)
-	}
-	return e.flush(tx, works)
+	return nil, t.keepNumbers()
 }
 
-func (e *Engine) flush(tx *bolt.Tx, works []*work) int {
-	size, id := tx.Size(), tx.ID()
-	err := guard(tx.Commit)
+// commitment is what a commit is about to make true.
+type commitment struct {
+	size int64 // of the file
+	id   uint64
+}
+
+// flushed answers works when their commit has ended with err. Even a work that wrote nothing is answered only now, for it may
+// have read what the others wrote.
+func (e *Engine) flushed(c commitment, works []*work, err error) (alone []*work) {
+	var damaged *damage
 	switch {
 	case err == nil:
-		e.card.committed(uint64(id))
-		if size > e.card.Size {
+		e.card.committed(c.id)
+		if c.size > e.card.Size {
 			if err := e.card.write(e.dir, e.db.Path()); err != nil {
 				// The data is safe; only a later cut of the file would go unnoticed.
 				slog.Warn("house.json was not written", "err", err)
 			}
 		}
-		return -1
+		return nil
+	case errors.As(err, &damaged): // met while the pages were put together, before anything was written
+		if len(works) == 1 {
+			return answer(works, err)
+		}
+		return works
 	case disk.IsFull(err):
 		return answer(works, store.NoRoom(err))
 	default:
@@ -171,14 +200,14 @@ func (e *Engine) flush(tx *bolt.Tx, works []*work) int {
 	}
 }
 
-// answer gives an error to all that have none of their own.
-func answer(works []*work, err error) int {
+// answer gives an error to all that have none of their own; nobody is left to be tried.
+func answer(works []*work, err error) []*work {
 	for _, w := range works {
 		if w.err == nil {
 			w.err = err
 		}
 	}
-	return -1
+	return nil
 }
 
 // same tells whether path still leads to the file that was opened.
