@@ -10,29 +10,35 @@
 //
 // Tests and other programs find their way by data-testid. These stay as they are:
 //
-//	sign-in-email, sign-in-password, sign-in      the agents' sign-in page
+//	sign-in-email, sign-in-password, sign-in, setup-over    the agents' sign-in page
 //	setup-name, setup-email, setup-password, setup    the page behind the one-time link; join, join-password behind an invitation
 //	inbox, inbox-row, unread, inbox-view          the list of tickets, one of them, its mark of news, a view in the rail
-//	search-link, held-link, settings-link, me, sign-out, go-away, come-back    elsewhere in the rail
-//	ticket, ticket-subject, ticket-status         the open ticket
+//	search-link, held-link, settings-link, me, sign-out, go-away, come-back    elsewhere in the rail; the last four behind me
+//	ticket, ticket-subject, ticket-status, open-ticket, public-topic    the open ticket
 //	message, note, happening, ghost, viewers      its timeline: words, a note, an event, what somebody types now, who else looks
+//	picture, rated, send-again, sending-again     in it: a picture, what the customer thought, a failed answer's other try
 //	composer-tab-reply, composer-tab-note         which of the two is written
 //	reply-box, attach-reply, send, send-menu, send-and-solve, send-and-open
 //	note-box, attach-note, send-note              in the same way, for the team
+//	composer-to, not-sent                         where an answer goes, and why one did not
 //	newer                                         the warning that somebody answered meanwhile
 //	assign, assign-me, assign-agent, transfer, transfer-department, tag, tag-input, tag-chip
 //	solve, reopen, more, spam, delete, restore
-//	contact-panel, contact-name, whereabouts, edit-contact, save-contact
+//	contact-panel, contact-name, whereabouts, only-typed, edit-contact, save-contact
 //	search-box, search-result                     search, at the desk, in the help centre and in the community
-//	first-run, first-run-step, first-run-skip     the guide in the empty inbox
+//	first-run, first-run-step, first-run-skip, first-run-hide, first-run-show, first-steps    the guide in the empty inbox
+//	halted                                        that nothing can be written, and what to do
 //	held-post, approve, reject                    forum posts that wait for a look
+//	public-header, shop, language                 above the shop's pages
 //	board, ask, ask-form, ask-title, topic, topic-title, topic-post, answer-form, pending, accept, accepted, withdraw, vote,
-//	promise, staff-badge, guide-topic             the community
-//	member, member-sign-in, member-sign-out, enter    customers coming in
+//	promise, staff-badge, guide-topic, similar    the community
+//	member, member-sign-in, member-sign-in-form, member-sign-out, member-sign-out-form, enter, enter-form, mail    customers coming in
+//	my-questions, my-question, my-tickets, my-ticket    what a customer asked
 //	article, article-helpful, contact-form, sent, answers-in    the help centre, the contact form, its thanks, how soon we answer
 //	widget-launcher, widget-frame, widget-live, widget-input, widget-name, widget-email, widget-search, widget-article,
-//	widget-reading, widget-running                the widget, on the shop's page and in its frame
-//	trouble, trouble-sign-in, toast, copy         an error, and the way in; a short word about what was done; what copies
+//	widget-reading, widget-running, widget-attach, widget-file, widget-piece, widget-suggested, widget-rating,
+//	widget-comment                                the widget, on the shop's page and in its frame
+//	trouble, trouble-sign-in, lost, not-yet, toast, copy    an error, and the way in; a short word about what was done; what copies
 //
 // The pages of the administration name their rows and fields in the same way (board-row, board-name …).
 package kit
