@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Plain gives the words of a Markdown text without its signs, a line for each paragraph, item or row.
+// Plain gives the words of a Markdown text without its signs, a line for each paragraph, item or cell.
 func Plain(markdown string) string { return fromHTML(Markdown(markdown, Breaks)) }
 
 // fromHTML gives the words of an HTML text as a reader would see them, without what is no text.
