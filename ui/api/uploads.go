@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"mime"
 	"net/http"
 	"reflect"
 
@@ -15,6 +14,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/ui/house"
 )
 
 // maxFile is the largest file that is taken.
@@ -47,7 +47,7 @@ func (a *api) uploads() {
 var errRepeated = errors.New("the same file came before")
 
 func (a *api) putUpload(w http.ResponseWriter, r *http.Request) error {
-	in, err := incoming(r)
+	in, err := house.Incoming(r)
 	if err != nil {
 		return err
 	}
@@ -71,22 +71,6 @@ func (a *api) putUpload(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
 	return json.NewEncoder(w).Encode(answer)
-}
-
-// incoming is the file that a request brings: the first file of a form, or the body.
-func incoming(r *http.Request) (files.Arrival, error) {
-	kind := r.Header.Get("Content-Type")
-	if media, _, _ := mime.ParseMediaType(kind); media != "multipart/form-data" {
-		return files.Arrival{Upload: files.Upload{Name: r.URL.Query().Get("name"), Type: kind}, From: r.Body}, nil
-	}
-	form, err := r.MultipartReader()
-	for err == nil {
-		part, next := form.NextPart()
-		if err = next; err == nil && part.FileName() != "" {
-			return files.Arrival{Upload: files.Upload{Name: part.FileName(), Type: part.Header.Get("Content-Type")}, From: part}, nil
-		}
-	}
-	return files.Arrival{}, fault.New(fault.Invalid, "api.no_file")
 }
 
 // getUpload gives a file. Whatever its sender called it, a browser only keeps it and never opens it here.

@@ -234,6 +234,9 @@ func (t carrier) poll(w http.ResponseWriter, r *http.Request) error {
 
 func (t carrier) polled(r *http.Request, body []byte) (*chat.Line, error) {
 	if id, ok := chat.ReadSession(body); ok {
+		if _, err := t.origin(r); err != nil {
+			return nil, err
+		}
 		return t.Chat.Line(id)
 	}
 	return t.open(r, body)
@@ -263,7 +266,7 @@ func (t carrier) send(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// upload keeps a file that a visitor is about to attach. His token comes as a bearer's: its signature says for which widget.
+// upload keeps a file that a visitor is about to attach: the body itself, or a form's file. His token comes as a bearer's: its signature says for which widget.
 func (t carrier) upload(w http.ResponseWriter, r *http.Request) error {
 	if _, err := t.origin(r); err != nil {
 		return err
@@ -282,17 +285,12 @@ func (t carrier) upload(w http.ResponseWriter, r *http.Request) error {
 	if visitor == "" {
 		return fault.New(fault.Unauthorized, "chat.auth_expired")
 	}
-	parts, err := r.MultipartReader()
+	in, err := house.Incoming(r)
 	if err != nil {
-		return fault.New(fault.Invalid, "fault.unreadable")
+		return err
 	}
-	part, err := parts.NextPart()
-	if err != nil || part.FileName() == "" {
-		return fault.Field("file", "fault.required")
-	}
-	kept, err := t.Files.Put(r.Context(), files.Upload{
-		Name: part.FileName(), Type: part.Header.Get("Content-Type"), Owner: chat.Owner(visitor),
-	}, part, maxUpload)
+	in.Upload.Owner = chat.Owner(visitor)
+	kept, err := t.Files.Put(r.Context(), in.Upload, in.From, maxUpload)
 	if err != nil {
 		return err
 	}

@@ -202,6 +202,21 @@ func TestASessionThatIsOver(t *testing.T) {
 	}
 }
 
+// Whoever has overheard a session's id cannot read on from a page of his own.
+func TestASessionIsNotCarriedOnElsewhere(t *testing.T) {
+	w := wire(t)
+	welcome, _ := openPoll(w, w.hello(""), shopSite)
+	w.expect(welcome, "welcome")
+	session := welcome.(*overHTTP).session
+	for path, body := range map[string]string{"/w/send": `{"session":%q,"frames":[]}`, "/w/poll": `{"session":%q}`} {
+		answer := w.post(path, fmt.Sprintf(body, session), "https://evil.example")
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusForbidden {
+			t.Errorf("%s is answered %d", path, answer.StatusCode)
+		}
+	}
+}
+
 func TestHello(t *testing.T) {
 	w := wire(t)
 	for name, c := range map[string]struct {
@@ -211,6 +226,8 @@ func TestHello(t *testing.T) {
 		"the shop":          {fmt.Sprintf(`{"widget":%q,"visitor":"","page":{"url":"","title":"","referrer":""}}`, w.widget.Key), shopSite, 200},
 		"another site":      {fmt.Sprintf(`{"widget":%q}`, w.widget.Key), "https://evil.example", 403},
 		"for no widget":     {`{"widget":"nobody"}`, shopSite, 403},
+		"null for nobody":   {fmt.Sprintf(`{"widget":%q,"visitor":null,"page":null}`, w.widget.Key), shopSite, 200},
+		"no widget":         {`{"widget":null}`, shopSite, 422},
 		"a field unknown":   {fmt.Sprintf(`{"widget":%q,"constructor":{}}`, w.widget.Key), shopSite, 422},
 		"something else":    {`null`, shopSite, 422},
 		"a body of 300 KiB": {`{"widget":"` + strings.Repeat("x", 300<<10) + `"}`, shopSite, 413},
@@ -263,6 +280,39 @@ func (w *wired) sent(token, name, kind, content string) (int, []byte) {
 	defer answer.Body.Close()
 	text, _ := io.ReadAll(answer.Body)
 	return answer.StatusCode, text
+}
+
+// Programs send a file as the body itself, or as a form whose fields come in any order, as they do to the API.
+func TestAFileComesAsABodyOrAForm(t *testing.T) {
+	w := wire(t)
+	l, _ := dialSocket(w, w.hello(""), "")
+	token := w.expect(l, "welcome").Visitor
+	form := strings.ReplaceAll("--x\nContent-Disposition: form-data; name=\"about\"\n\na chair\n--x\n"+
+		"Content-Disposition: form-data; name=\"f\"; filename=\"chair.txt\"\nContent-Type: text/plain\n\nthree legs\n--x--\n", "\n", "\r\n")
+	for name, c := range map[string]struct {
+		path, kind, body string
+		status           int
+	}{
+		"the body":          {"/w/uploads?name=chair.txt", "text/plain", "three legs", 201},
+		"a form":            {"/w/uploads", "multipart/form-data; boundary=x", form, 201},
+		"a form of nothing": {"/w/uploads", "multipart/form-data; boundary=x", "--x--\r\n", 422},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.url+c.path, strings.NewReader(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", c.kind)
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if answer.StatusCode != c.status || c.status == 201 && !strings.Contains(string(got), `"name":"chair.txt","type":"text/plain","size":10`) {
+			t.Errorf("%s is answered %d %s", name, answer.StatusCode, got)
+		}
+	}
 }
 
 func TestAttachments(t *testing.T) {
