@@ -26,6 +26,9 @@ func ParseDelay(s string) (Delay, error) {
 	if err != nil || d < 0 || d > longestDelay {
 		return 0, fault.Field("escalate_after", "forum.bad_delay")
 	}
+	if d > 0 && d < time.Second { // to cut it off would be to say: at once
+		return 0, fault.Field("escalate_after", "forum.short_delay")
+	}
 	return Delay(d.Truncate(time.Second)), nil
 }
 

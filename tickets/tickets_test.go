@@ -314,11 +314,11 @@ func TestAnAnswerThatMissedAColleaguesIsHeldBack(t *testing.T) {
 	d := open(t)
 	ticket, asked := d.says("hello")
 	d.Do(func(tx *store.Tx) error {
-		_, err := tickets.Reply(tx, d.ana, ticket.ID, tickets.Draft{Text: "mine", BaseSeq: asked.N})
+		_, err := tickets.Reply(tx, d.ana, ticket.ID, tickets.Draft{Text: "mine", BaseSeq: &asked.N})
 		return err
 	})
 	err := d.try(func(tx *store.Tx) error {
-		_, err := tickets.Reply(tx, d.boss, ticket.ID, tickets.Draft{Text: "mine too", BaseSeq: asked.N})
+		_, err := tickets.Reply(tx, d.boss, ticket.ID, tickets.Draft{Text: "mine too", BaseSeq: &asked.N})
 		return err
 	})
 	if !fault.Is(err, fault.Conflict) {

@@ -63,7 +63,7 @@ type Draft struct {
 	Text    string
 	Files   []File
 	Channel string // that it goes by; "" is that of the contact's last message
-	BaseSeq int    // the last event that its author had seen; 0 when he does not say
+	BaseSeq *int   // the last event that its author had seen; nil when he does not say
 }
 
 // Reply answers the ticket's contact and hands the turn over. Somebody who answers what nobody has taken takes it. When a
@@ -76,7 +76,7 @@ func Reply(tx *store.Tx, by people.Actor, id ID, d Draft) (*Event, error) {
 	if t.Deleted() {
 		return nil, fault.New(fault.Conflict, "tickets.in_bin")
 	}
-	if d.BaseSeq > 0 && d.BaseSeq < t.Sent {
+	if d.BaseSeq != nil && *d.BaseSeq < t.Sent {
 		return nil, fault.New(fault.Conflict, "tickets.newer_reply")
 	}
 	if d.Text, err = body("text", d.Text, d.Files); err != nil {

@@ -31,6 +31,7 @@ type api struct {
 	*house.House
 	huma   huma.API
 	routes []web.Route
+	unsure sync.Map // keys of requests whose flush failed: they may be on disk, or not
 }
 
 // Routes are all paths of the API.
@@ -155,16 +156,20 @@ func act[I, O any](a *api, op huma.Operation, once bool, d deed[I, O]) {
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*out[O], error) {
 		var o out[O]
-		c := callOf(ctx)
+		c, tried := callOf(ctx), false
 		err := a.DB.Update(ctx, func(tx *store.Tx) (err error) {
-			again := func() (O, error) { return d(tx, web.Actor(c.request), in) }
+			deed := func() (O, error) { return d(tx, web.Actor(c.request), in) }
 			if once {
-				o.Body, err = onceOnly(tx, c, c.body(), again)
+				o.Body, err = onceOnly(tx, c, c.body(), deed)
 			} else {
-				o.Body, err = again()
+				o.Body, err = deed()
 			}
+			tried = err == nil
 			return err
 		})
+		if err != nil && once {
+			o.Body, err = missed[O](a, c, tried, err)
+		}
 		if err == nil {
 			tag(c, o.Body)
 		}

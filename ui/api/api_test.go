@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"deskbell/forum"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/store/storetest"
@@ -62,7 +63,9 @@ func open(t *testing.T) *desk {
 	return d
 }
 
-func doors(h *house.House) []channels.Channel { return []channels.Channel{h.Mail} }
+func doors(h *house.House) []channels.Channel {
+	return []channels.Channel{h.Mail, forum.Door{Mail: h.Mail}}
+}
 
 func (d *desk) update(fn func(tx *store.Tx) error) {
 	d.t.Helper()

@@ -16,6 +16,7 @@ import (
 
 	"deskbell/internal/people"
 	"deskbell/internal/store"
+	"deskbell/internal/store/boltkv"
 )
 
 func TestJSONIsReadStrictly(t *testing.T) {
@@ -219,6 +220,29 @@ func TestAKeyMakesADeedHappenOnce(t *testing.T) {
 	}
 	if count["hello"] != 3 || count["in parallel"] != 1 || count["something else"] != 0 {
 		t.Errorf("there are %v", count)
+	}
+}
+
+func TestARepeatedKeyIsAnsweredWhereNothingCanBeWritten(t *testing.T) {
+	d := open(t)
+	d.openTicket("My parcel", d.sales)
+	note := func(key, text string) answer {
+		t.Helper()
+		return d.ask("ana", "POST", "tickets/1/notes", m{"text": text}, "Idempotency-Key", key)
+	}
+	first := note("k1", "hello").want(201)
+	file := filepath.Join(d.Dir, boltkv.FileName)
+	if err := os.Rename(file, file+".away"); err != nil { // the store says no to every write from now on
+		t.Fatal(err)
+	}
+	if again := note("k1", "hello").want(201); again.raw != first.raw {
+		t.Errorf("first %s\nthen %s", first.raw, again.raw)
+	}
+	note("k1", "something else").want(409).is("code", "api.key_reused")
+	note("k2", "hello").want(503)
+	d.ask("ana", "POST", "tickets/1/notes", m{"text": "hello"}).want(503)
+	if err := os.Rename(file+".away", file); err != nil { // to be looked over at the end
+		t.Fatal(err)
 	}
 }
 

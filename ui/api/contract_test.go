@@ -3,11 +3,13 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/ui/api"
 )
@@ -83,6 +85,18 @@ func TestTheFeedIsTheOrderedLog(t *testing.T) {
 		t.Errorf("after the first page come %v", next.each("kind"))
 	}
 	d.ask("ana", "GET", "feed?after="+next.text("next"), nil).want(200).is("next", next.text("next"))
+	for name, after := range map[string]string{
+		"nothing of ours":  "zz",
+		"no base64":        "a b",
+		"another list's":   web.Cursor(store.K("a board")),
+		"past the end":     web.Cursor(store.K(1 << 40)),
+		"two at once":      web.Cursor(store.K(1, 1)),
+		"with more behind": first.text("next") + "A",
+	} {
+		if at := d.ask("ana", "GET", "feed?after="+url.QueryEscape(after), nil).want(422).text("errors.0.pointer"); at != "/after" {
+			t.Errorf("%s: the problem points at %q", name, at)
+		}
+	}
 	all := d.ask("owner", "GET", "feed?limit=200", nil).want(200)
 	if !slices.IsSorted(all.each("id")) && len(all.items()) < 6 {
 		t.Errorf("the whole log is %v", all.each("kind"))
@@ -182,6 +196,15 @@ func TestTicketsAreFilteredAndChanged(t *testing.T) {
 			t.Errorf("%q gives %q, want %q", filter, got, want)
 		}
 	}
+	d.ask("owner", "PATCH", "tickets/1", m{"snooze": nil}).want(200).is("status", "new") // it was awake
+	d.ask("owner", "PATCH", "tickets/2", m{"snooze": nil}).want(200).is("status", "new", "snoozed_until", nil)
+	d.ask("owner", "PATCH", "tickets/2", m{"status": "snoozed", "snooze": "2030-01-01T00:00:00Z"}).want(200).
+		is("status", "snoozed", "snoozed_until", "2030-01-01T00:00:00Z")
+	d.ask("owner", "PATCH", "tickets/2", m{"status": "pending", "snooze": nil}).want(200).is("status", "pending", "snoozed_until", nil)
+	for _, odd := range []m{{"status": "snoozed"}, {"status": "snoozed", "snooze": nil}, {"status": "solved", "snooze": "2030-01-01T00:00:00Z"}} {
+		d.ask("owner", "PATCH", "tickets/2", odd).want(422).is("errors.0.pointer", "/snooze")
+	}
+	d.ask("owner", "GET", "tickets/2", nil).want(200).is("status", "pending")
 	contact := d.ask("owner", "GET", "tickets/1", nil).text("contact.id")
 	if got := d.ask("owner", "GET", "tickets?contact="+contact, nil).want(200).each("id"); !slices.Equal(got, []string{"3", "2", "1"}) {
 		t.Errorf("of the contact: %v", got)
@@ -247,6 +270,10 @@ func TestAnAnswerThatCrossesAnother(t *testing.T) {
 	}
 	if !strings.Contains(late.raw, "I am quicker.") || late.text("detail") == "" {
 		t.Errorf("what she had not seen is not there: %s", late.raw)
+	}
+	never := d.ask("ana", "POST", "tickets/1/replies", m{"text": "Saw nothing.", "base_seq": 0}).want(409)
+	if !strings.Contains(never.raw, "I am quicker.") {
+		t.Errorf("what she had not seen is not there: %s", never.raw)
 	}
 	last := d.ask("ana", "GET", "tickets/1", nil).at("seq")
 	d.ask("ana", "POST", "tickets/1/replies", m{"text": "I saw it.", "base_seq": last}).want(201)

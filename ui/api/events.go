@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"strconv"
 	"time"
 
@@ -61,16 +62,18 @@ func (a *api) showEvent(e tickets.Told) event {
 // details are the values of an event whose kind has any.
 func details(w tickets.What) map[string]any {
 	switch w := w.(type) {
+	case tickets.Opened:
+		return map[string]any{"after": ticketID(w.After)}
 	case tickets.Assigned:
 		return map[string]any{"assignee": some(w.Agent), "was": some(w.Was)}
 	case tickets.Transferred:
 		return map[string]any{"department": some(w.Department), "was": some(w.Was)}
 	case tickets.Tagged:
-		return map[string]any{"added": w.Added, "removed": w.Removed}
+		return map[string]any{"added": each(w.Added, itself), "removed": each(w.Removed, itself)}
 	case tickets.Prioritised:
 		return map[string]any{"priority": w.Priority, "was": w.Was}
 	case tickets.Filled:
-		return map[string]any{"set": w.Set, "removed": w.Removed}
+		return map[string]any{"set": copied(w.Set), "removed": each(w.Removed, itself)}
 	case tickets.Turned:
 		return map[string]any{"status": w.Status, "was": w.Was}
 	case tickets.Linked:
@@ -81,6 +84,23 @@ func details(w tickets.What) map[string]any {
 		return map[string]any{"of": w.Of, "state": w.State, "was": some(w.Was), "channel": some(w.Channel), "why": w.Why}
 	}
 	return nil
+}
+
+// ticketID is a ticket's id, null when there is none.
+func ticketID(id tickets.ID) *string {
+	if id == 0 {
+		return nil
+	}
+	return some(id.String())
+}
+
+func itself(s string) string { return s }
+
+// copied is a map that is never null.
+func copied(values map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, values)
+	return all
 }
 
 func (a *api) events() {
@@ -127,8 +147,8 @@ type draft struct {
 	Which
 	Body struct {
 		Text        string   `json:"text"`
-		BaseSeq     int      `json:"base_seq,omitempty" minimum:"0" maximum:"1000000000" doc:"The last event its author had seen: 409 if an answer went out since"`
-		Attachments []string `json:"attachments,omitempty" doc:"Ids of uploads"`
+		BaseSeq     *int     `json:"base_seq,omitempty" minimum:"0" maximum:"1000000000" doc:"The last event its author had seen, 0 for none: 409 if an answer went out since"`
+		Attachments []string `json:"attachments,omitempty" doc:"Ids of uploads; none where the answer is public, under a topic of the forum"`
 	}
 }
 
@@ -149,9 +169,9 @@ func (a *api) reply(tx *store.Tx, by people.Actor, in *draft) (event, error) {
 	if err != nil {
 		return event{}, err
 	}
-	e, err := tickets.Reply(tx, by, id, tickets.Draft{Text: in.Body.Text, Files: kept, BaseSeq: in.Body.BaseSeq})
-	if fault.Is(err, fault.Conflict) {
-		return event{}, a.newer(tx, err, id, in.Body.BaseSeq)
+	e, err := a.Doors.Reply(tx, by, id, tickets.Draft{Text: in.Body.Text, Files: kept, BaseSeq: in.Body.BaseSeq})
+	if seen := in.Body.BaseSeq; seen != nil && fault.Is(err, fault.Conflict) {
+		return event{}, a.newer(tx, err, id, *seen)
 	}
 	if err != nil {
 		return event{}, err

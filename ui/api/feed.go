@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -34,12 +35,9 @@ type sinceThen struct {
 // readFeed gives what happened after a place, as far as the reader may know of it. Next is where to read on, at the end of the
 // log too; without a place it begins with the oldest that is kept.
 func readFeed(tx *store.Tx, by people.Actor, in *sinceThen) (list[news], error) {
-	page := Paging{Cursor: in.After, Limit: in.Limit}
+	page := Paging{Limit: in.Limit}
 	result := list[news]{Items: []news{}, Next: some(in.After)}
-	after, err := page.after()
-	if err == nil && after == nil {
-		after, err = store.FeedStart(tx)
-	}
+	after, err := placeOf(tx, in.After)
 	if err != nil {
 		return result, err
 	}
@@ -72,6 +70,30 @@ func readFeed(tx *store.Tx, by people.Actor, in *sinceThen) (list[news], error) 
 		result.Next = cursor(after)
 	}
 	return result, nil
+}
+
+// placeOf reads a place in the log; without one it is the oldest that is kept. What is no stamp, or lies past the end as those do
+// that were given out before a backup was put back, is none of ours: to wait there would be to hear nothing.
+func placeOf(tx *store.Tx, typed string) (store.Key, error) {
+	if typed == "" {
+		return store.FeedStart(tx)
+	}
+	place, err := web.After(typed)
+	if err != nil {
+		return nil, as("after", err)
+	}
+	end, err := store.FeedEnd(tx)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := place.Parts()
+	if err != nil || len(parts) != 1 || web.Cursor(place) != typed || bytes.Compare(place, end) > 0 {
+		return nil, fault.Field("after", "fault.bad_value")
+	}
+	if _, ok := parts[0].(int64); !ok {
+		return nil, fault.Field("after", "fault.bad_value")
+	}
+	return place, nil
 }
 
 // mayKnow says kind by kind of row who may learn that something happened to it, so that a new room is for those who manage

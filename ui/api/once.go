@@ -39,15 +39,9 @@ func onceOnly[O any](tx *store.Tx, c *call, body string, deed func() (O, error))
 	if key == "" {
 		return deed()
 	}
-	before, err := doneBefore.Find(tx, store.K(key))
-	if err != nil {
+	answer, known, err := answered[O](tx, key, body)
+	if err != nil || known {
 		return answer, err
-	}
-	if before != nil && tx.Now().Before(before.Till) {
-		if before.Body != body {
-			return answer, fault.New(fault.Conflict, "api.key_reused")
-		}
-		return answer, json.Unmarshal(before.Answer, &answer)
 	}
 	if answer, err = deed(); err != nil {
 		return answer, err
@@ -60,6 +54,43 @@ func onceOnly[O any](tx *store.Tx, c *call, body string, deed func() (O, error))
 		return answer, err
 	}
 	return answer, doneBefore.Put(tx, &done{key, body, kept, tx.Now().Add(onceKept)})
+}
+
+// answered gives the answer that a key's request got before.
+func answered[O any](tx *store.Tx, key, body string) (answer O, known bool, err error) {
+	before, err := doneBefore.Find(tx, store.K(key))
+	if err != nil || before == nil || !tx.Now().Before(before.Till) {
+		return answer, false, err
+	}
+	if before.Body != body {
+		return answer, false, fault.New(fault.Conflict, "api.key_reused")
+	}
+	return answer, true, json.Unmarshal(before.Answer, &answer)
+}
+
+// missed gives a request that came before its answer again where nothing can be written now, and the refusal back to one that
+// did not. A deed that was tried and whose own flush failed may be seen and yet not be on disk: it is no answer until it was
+// done anew.
+func missed[O any](a *api, c *call, tried bool, refusal error) (answer O, err error) {
+	key, bad := c.onceKey()
+	if bad != nil || key == "" || !fault.Is(refusal, fault.Full) && !fault.Is(refusal, fault.Unavailable) {
+		return answer, refusal
+	}
+	if tried {
+		a.unsure.Store(key, true)
+	}
+	if _, unsure := a.unsure.Load(key); unsure {
+		return answer, refusal
+	}
+	known := false
+	err = a.DB.View(c.request.Context(), func(tx *store.Tx) (err error) {
+		answer, known, err = answered[O](tx, key, c.body())
+		return err
+	})
+	if err == nil && !known {
+		err = refusal
+	}
+	return answer, err
 }
 
 // onceKey tells this token's request from all others, "" when it has no key. The token itself is not kept.

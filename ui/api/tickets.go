@@ -145,8 +145,8 @@ type ticketChange struct {
 	Which
 	IfMatch string `header:"If-Match" doc:"The ETag that the ticket had when you read it: if it has changed since, nothing is done (412)"`
 	Body    struct {
-		Status       change[tickets.Status]     `json:"status,omitempty"`
-		Snooze       change[time.Time]          `json:"snooze,omitempty" doc:"Put away until then; null until the customer writes"`
+		Status       change[tickets.Status]     `json:"status,omitempty" doc:"open, pending, solved, closed or spam; snoozed together with the moment in snooze"`
+		Snooze       change[time.Time]          `json:"snooze,omitempty" doc:"Puts the ticket away until then, or until its customer writes; null wakes it, and changes nothing on one that is awake"`
 		Assignee     change[string]             `json:"assignee,omitempty"`
 		Department   change[string]             `json:"department,omitempty"`
 		Priority     change[tickets.Priority]   `json:"priority,omitempty"`
@@ -177,8 +177,7 @@ func changeTicket(tx *store.Tx, by people.Actor, in *ticketChange) (ticket, erro
 		{c.Department.Sent, func() error { return tickets.Transfer(tx, by, id, c.Department.Value) }},
 		{c.Assignee.Sent, func() error { return tickets.Assign(tx, by, id, c.Assignee.Value) }},
 		{c.CustomFields.Sent, func() error { return fill(tx, by, id, c.CustomFields.Value) }},
-		{c.Status.Sent, func() error { return turn(tx, by, id, c.Status.Value) }},
-		{c.Snooze.Sent, func() error { return as("snooze", tickets.Snooze(tx, by, id, c.Snooze.Value)) }},
+		{c.Status.Sent || c.Snooze.Sent, func() error { return stand(tx, by, id, c.Status, c.Snooze) }},
 	} {
 		if !part.sent {
 			continue
@@ -203,6 +202,31 @@ func fill(tx *store.Tx, by people.Actor, id tickets.ID, values map[string]*strin
 		}
 	}
 	return tickets.SetFields(tx, by, id, values)
+}
+
+// stand sets where a ticket stands: its status, and until when it is put away. The two must agree.
+func stand(tx *store.Tx, by people.Actor, id tickets.ID, status change[tickets.Status], until change[time.Time]) error {
+	timed, put := !until.Value.IsZero(), status.Value == tickets.Snoozed
+	switch {
+	case timed && status.Sent && !put:
+		return fault.Field("snooze", "api.snooze_otherwise")
+	case timed:
+		return as("snooze", tickets.Snooze(tx, by, id, until.Value))
+	case put:
+		return fault.Field("snooze", "api.snooze_until")
+	case status.Sent:
+		return turn(tx, by, id, status.Value)
+	}
+	return wake(tx, by, id)
+}
+
+// wake takes a ticket back that was put away.
+func wake(tx *store.Tx, by people.Actor, id tickets.ID) error {
+	t, err := tickets.Get(tx, by, id)
+	if err != nil || t.Status != tickets.Snoozed {
+		return err
+	}
+	return tickets.Reopen(tx, by, id)
 }
 
 // turn sets a status by the verb that does it. New is where a ticket begins, and snoozed needs a moment.

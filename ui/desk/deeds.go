@@ -9,6 +9,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/tickets/channels"
 )
 
 // replyFields are the form of the composer.
@@ -20,11 +21,19 @@ type replyFields struct {
 	Uploads []string `form:"upload"` // files that came back with an earlier try, and those that come now
 }
 
+// seen is the last event that the page showed; nil for a form that does not say.
+func (f *replyFields) seen() *int {
+	if f.BaseSeq <= 0 {
+		return nil
+	}
+	return &f.BaseSeq
+}
+
 // reply answers. What cannot be sent comes back into the box, with the reason; nothing that was typed is lost.
 func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 	var f replyFields
 	err := d.write(r, &f, func(tx *store.Tx, by people.Actor, id tickets.ID, list []tickets.File) error {
-		if _, err := tickets.Reply(tx, by, id, tickets.Draft{Text: f.Text, Files: list, BaseSeq: f.BaseSeq}); err != nil {
+		if _, err := d.Doors.Reply(tx, by, id, tickets.Draft{Text: f.Text, Files: list, BaseSeq: f.seen()}); err != nil {
 			return err
 		}
 		switch f.Then {
@@ -39,6 +48,8 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case says(err, "tickets.newer_reply"):
 		back.Newer = true
+	case says(err, channels.WordsOnly):
+		back.ReplyError, back.Uploads = web.Sentence(r.Context(), err), nil // else they would be refused for ever
 	case web.At(err) != "":
 		back.ReplyError = web.Sentence(r.Context(), err)
 	default:

@@ -7,9 +7,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"deskbell/forum"
+	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/tickets"
+	"deskbell/tickets/channels"
 )
 
 func TestAnAnswerGoesOutOnceHoweverOftenItIsSent(t *testing.T) {
@@ -107,6 +111,47 @@ func TestFilesGoWithAnAnswerAndAreReadByWhoMayReadIt(t *testing.T) {
 	s.as(s.rui).get(link).wants(t, http.StatusNotFound)
 	s.browser().get(link).wants(t, http.StatusSeeOther)
 	ana.get(strings.Replace(link, "/tickets/1/", "/tickets/2/", 1)).wants(t, http.StatusNotFound)
+}
+
+// A public topic has no room for files: they are not offered, and who sends one all the same is told and loses no word.
+func TestFilesDoNotGoToAPublicTopic(t *testing.T) {
+	s := openShop(t)
+	s.h.Doors = channels.New(s.h.DB, forum.Door{})
+	var topic *forum.Topic
+	s.do(func(tx *store.Tx) error {
+		board, err := forum.AddBoard(tx, people.System, forum.BoardChange{Name: "Brewing", EscalateHours: forum.Clock})
+		if err != nil {
+			return err
+		}
+		zoe, err := forum.Vouch(tx, s.ana.Actor(), "Zoe", "zoe@example.org")
+		if err != nil {
+			return err
+		}
+		topic, err = forum.Ask(tx, zoe, forum.Question{Board: board.ID, Title: "Sour coffee", Text: "Why is it sour?"})
+		return err
+	})
+	s.clock.Add(time.Second)
+	s.do(func(tx *store.Tx) error {
+		_, err := forum.Escalate(tx, 1)
+		return err
+	})
+	s.do(func(tx *store.Tx) (err error) {
+		topic, err = forum.TopicByID(tx, forum.Who{}, topic.ID)
+		return err
+	})
+	ana := s.as(s.ana)
+	page := ana.get(path(topic.Ticket, ""))
+	page.wants(t, http.StatusOK, "attach-note")
+	page.lacks(t, "attach-reply")
+	back := ana.sends(path(topic.Ticket, "/reply"), "bell.txt", "ding", "text", "Grind it coarser.")
+	back.wants(t, http.StatusUnprocessableEntity, "Files cannot appear under a public topic.", "Grind it coarser.")
+	back.lacks(t, `name="upload"`)
+	if got := ana.sends(path(topic.Ticket, "/note"), "bell.txt", "ding", "text", "He grinds too fine."); got.status != http.StatusSeeOther {
+		t.Errorf("a note with a file: %d %.300s", got.status, got.body)
+	}
+	if got := ana.post(path(topic.Ticket, "/reply"), "text", "Grind it coarser."); got.status != http.StatusSeeOther {
+		t.Errorf("the words alone: %d %.300s", got.status, got.body)
+	}
 }
 
 func TestFilesComeBackWithWhatCouldNotBeSent(t *testing.T) {

@@ -24,11 +24,13 @@ export function wakeAttach(): void {
   document.addEventListener("dragleave", (event) => composerOf(event.target)?.classList.remove("composer-over"));
   document.addEventListener("drop", (event) => {
     const composer = composerOf(event.target);
-    const input = composer && inputOf(event.target);
-    if (composer && input && event.dataTransfer?.files.length) {
+    if (composer && event.dataTransfer?.files.length) {
       event.preventDefault();
       composer.classList.remove("composer-over");
-      add(input, event.dataTransfer.files);
+      const input = inputOf(event.target);
+      if (input) {
+        add(input, event.dataTransfer.files);
+      }
     }
   });
 }
