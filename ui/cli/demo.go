@@ -11,13 +11,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"deskbell/internal/i18n"
 	"deskbell/internal/people"
-	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets/channels/email"
 	"deskbell/ui/cli/demohouse"
 	"deskbell/ui/cli/demoshop"
+	"deskbell/ui/front"
 	"deskbell/ui/house"
 )
 
@@ -129,9 +130,10 @@ Nobody answers the question about tea stains in the community: within a minute i
 // showMail shows what the house would have sent. It is the demo's only: whoever sees a link in a mail may use it.
 func showMail(w http.ResponseWriter, r *http.Request, h *house.House) error {
 	var mails []email.Kept
-	var shop settings.ShopSetting
+	var f front.Frame
 	err := h.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if shop, err = settings.Shop.Get(tx); err != nil {
+		page := front.Page{Title: i18n.T(r.Context(), "demo.mail"), Path: front.Same(r.URL.Path)}
+		if f, err = front.Around(tx, r, page); err != nil {
 			return err
 		}
 		mails, _, err = h.Mail.List(tx, people.System, nil, 100)
@@ -140,5 +142,6 @@ func showMail(w http.ResponseWriter, r *http.Request, h *house.House) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, mailPage(shop.Name, mails))
+	f.Public.Page.NoIndex = true
+	return web.Render(w, r, http.StatusOK, mailPage(f, mails))
 }
