@@ -44,6 +44,7 @@ var requests = []struct{ route, path, body string }{
 	{"GET /desk/tickets/{ticket}/files/{n}/{file}", "/desk/tickets/$fileOfTicket", ""},
 	{"POST /desk/tickets/{ticket}/reply", "/desk/tickets/$ticket/reply", "text=Hello"},
 	{"POST /desk/tickets/{ticket}/note", "/desk/tickets/$ticket/note", "text=Hm"},
+	{"POST /desk/tickets/{ticket}/retry/{n}", "/desk/tickets/$failedReply", ""},
 	{"POST /desk/tickets/{ticket}/assign", "/desk/tickets/$ticket/assign", "agent="},
 	{"POST /desk/tickets/{ticket}/transfer", "/desk/tickets/$ticket/transfer", "department=$workshop"},
 	{"POST /desk/tickets/{ticket}/tag", "/desk/tickets/$ticket/tag", "add=kettle"},

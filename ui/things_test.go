@@ -25,7 +25,7 @@ import (
 type thing func(s *shown, tx *store.Tx, department string) (string, error)
 
 // placed are the things that belong to a department: who does not work there must not find them.
-var placed = []string{"$ticket", "$fileOfTicket", "$uploadOfTicket", "$heldTopic", "$world"}
+var placed = []string{"$ticket", "$fileOfTicket", "$uploadOfTicket", "$failedReply", "$heldTopic", "$world"}
 
 var things = map[string]thing{
 	"$name":          func(*shown, *store.Tx, string) (string, error) { return "n" + store.NewRef()[:12], nil },
@@ -68,6 +68,7 @@ var slowThings = map[string]func(s *shown, department string) (string, error){
 	"$line":           line,
 	"$visitorFile":    visitorFile,
 	"$fileOfTicket":   func(s *shown, d string) (string, error) { return first(fileOfTicket(s, d)) },
+	"$failedReply":    failedReply,
 	"$uploadOfTicket": func(s *shown, d string) (string, error) { return second(fileOfTicket(s, d)) },
 }
 
@@ -334,6 +335,23 @@ func failedJob(s *shown, _ string) (string, error) {
 		return err
 	})
 	return failed, err
+}
+
+// failedReply is the path under which what no door could take is sent once more.
+func failedReply(s *shown, department string) (path string, err error) {
+	ctx := context.Background()
+	err = s.DB.Update(ctx, func(tx *store.Tx) error {
+		t, e, err := receive(tx, department)
+		if err != nil {
+			return err
+		}
+		path = fmt.Sprintf("%s/retry/%d", t.ID, e.N)
+		return tickets.CarryOut(tx, tickets.Delivery{Ticket: t.ID, N: e.N, Channel: "email"}) // which takes replies alone
+	})
+	if err != nil {
+		return "", err
+	}
+	return path, s.Settle(ctx)
 }
 
 // line is a visitor's line over plain requests.

@@ -65,6 +65,7 @@ func Routes(h *house.House) []web.Route {
 		web.Get("/desk/tickets/{ticket}/files/{n}/{file}", may, d.file),
 		web.Post("/desk/tickets/{ticket}/reply", answers, d.reply).UpTo(mostWritten),
 		web.Post("/desk/tickets/{ticket}/note", answers, d.note).UpTo(mostWritten),
+		web.Post("/desk/tickets/{ticket}/retry/{n}", answers, d.retry),
 		web.Post("/desk/tickets/{ticket}/assign", answers, d.assign),
 		web.Post("/desk/tickets/{ticket}/transfer", answers, d.transfer),
 		web.Post("/desk/tickets/{ticket}/tag", answers, d.tag),

@@ -19,6 +19,7 @@ import (
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/tickets"
+	"deskbell/tickets/channels"
 	"deskbell/ui/house"
 )
 
@@ -54,7 +55,10 @@ func (c *clock) Add(d time.Duration) {
 }
 
 // openShop opens one; when the test ends, the whole house is checked.
-func openShop(t testing.TB) *shop {
+func openShop(t testing.TB) *shop { return openShopWith(t) }
+
+// openShopWith opens one with these ways out.
+func openShopWith(t testing.TB, doors ...channels.Channel) *shop {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	at, err := url.Parse("http://" + server.Listener.Addr().String())
@@ -63,7 +67,7 @@ func openShop(t testing.TB) *shop {
 	}
 	s := &shop{t: t, url: at.String(), clock: &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
-	s.h, err = house.Open(t.Context(), house.Options{Dir: t.TempDir(), URL: at, Unlimited: true, Clock: s.clock, Log: quiet})
+	s.h, err = house.Open(t.Context(), house.Options{Dir: t.TempDir(), URL: at, Unlimited: true, Clock: s.clock, Log: quiet, Doors: func(*house.House) []channels.Channel { return doors }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,10 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	settled.Way, settled.Topic = channels.Way{Say: "forum.way", Public: true}, &forum.Topic{ID: "t1", Title: "Where <is> it?"}
 	settled.Written = written{Reply: "</textarea>", ReplyError: "Too long.", Newer: true}
 
+	unsent := tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox", Of: 2}
+	retried, retrying := n, n
+	retried.Again, retrying.Again = map[int]string{3: "/desk/tickets/42/retry/2?view=mine"}, map[int]string{3: ""}
+
 	for name, c := range map[string]templ.Component{
 		"row":           rowOf(views[0], row, true),
 		"row_plain":     rowOf(departmentView("d", "Sales"), plain, false),
@@ -68,9 +72,12 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		"note":          eventOf(n, told(people.ByAgent, "r", tickets.Noted{}, "A voucher?"), false),
 		"happening":     eventOf(n, told(people.ByAgent, "r", tickets.Assigned{Agent: "a"}, ""), false),
 		"escalated":     eventOf(n, told(people.ByContact, "z", tickets.Opened{Waited: time.Minute}, ""), false),
-		"happening_bad": eventOf(n, told(people.BySystem, "", tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, ""), false),
-		"ghost":         ghosts(typist{On: true, Name: "Zoe", Words: "I <think>"}),
-		"ghost_none":    ghosts(typist{}),
+		"happening_bad": eventOf(n, told(people.BySystem, "", unsent, ""), false),
+		"again":         eventOf(retried, told(people.BySystem, "", unsent, ""), false),
+		"again_sending": eventOf(retrying, told(people.BySystem, "", unsent, ""), false),
+		"ghost":         ghosts(zoe, typist{On: true, Words: "I <think>"}),
+		"ghost_none":    ghosts(zoe, typist{}),
+		"ghost_unknown": ghosts(nil, typist{On: true}),
 		"viewers":       viewers([]watcher{{"r", "Rui", true}, {"e", "Eva", false}}),
 		"head":          ticketHead(o),
 		"head_settled":  ticketHead(settled),

@@ -79,6 +79,9 @@ func gatherOpen(tx *store.Tx, by people.Actor, v view, what opening) (o opened, 
 	if err := o.gatherTeam(tx); err != nil {
 		return o, err
 	}
+	if err := o.gatherAgain(tx, o.Told); err != nil {
+		return o, err
+	}
 	return o, o.gatherContact(tx)
 }
 
@@ -118,31 +121,35 @@ func namesOf(agents []*people.Agent, departments []*people.Department) names {
 	return n
 }
 
-// gatherNames reads what everybody on the ticket is called, and no more.
+// gatherNames reads what everybody on the ticket is called besides who asks, which is known.
 func (o *opened) gatherNames(tx *store.Tx) error {
 	if err := o.gatherTeam(tx); err != nil {
 		return err
 	}
+	o.Names.Contact = o.Contact
+	return nil
+}
+
+// gatherAsker reads who asks, and no more.
+func (o *opened) gatherAsker(tx *store.Tx) error {
 	found, err := people.Contacts(tx, o.Ticket.Contact)
 	if err == nil {
-		o.Contact, o.Names.Contact = found[0], found[0]
+		o.Contact = found[0]
 	}
 	return err
 }
 
 // gatherContact reads who asks, and what else he asked.
 func (o *opened) gatherContact(tx *store.Tx) error {
-	found, err := people.Contacts(tx, o.Ticket.Contact)
+	if err := o.gatherAsker(tx); err != nil || o.Contact == nil {
+		return err
+	}
+	o.Names.Contact = o.Contact
+	others, err := people.Namesakes(tx, o.Me, o.Contact)
 	if err != nil {
 		return err
 	}
-	if o.Contact = found[0]; o.Contact == nil {
-		return nil
-	}
-	o.Names.Contact = o.Contact
-	if o.Others, err = people.Namesakes(tx, o.Me, o.Contact); err != nil {
-		return err
-	}
+	o.Others = others
 	if err := o.gatherTyped(tx); err != nil {
 		return err
 	}

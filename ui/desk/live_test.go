@@ -311,6 +311,18 @@ func TestWhatIsTakenFromAnAgentLeavesHisPage(t *testing.T) {
 	}
 }
 
+func TestWhoTypesIsCalledByHisName(t *testing.T) {
+	s := openShop(t)
+	q := s.asks("Zoe", "t", "Hello", "Hello?", "")
+	page := s.as(s.ana).opens("open", q.ID)
+	page.until("what it shows", change("part", "ghosts", ""))
+	s.h.Bell.Say(q.ID.Topic(), chat.Typing{Ticket: q.ID, By: people.ByContact, On: true})
+	ghost := page.until("that she types", change("part", "ghosts", `data-testid="ghost"`))
+	if !strings.Contains(ghost.HTML, "<b dir=\"auto\">Zoe</b>") {
+		t.Errorf("whoever types is drawn as %s", ghost.HTML)
+	}
+}
+
 func TestAnAgentWhoWorksElsewhereSeesANewPage(t *testing.T) {
 	s := openShop(t)
 	rui := s.as(s.rui).opens("open", 0)

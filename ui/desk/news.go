@@ -60,7 +60,7 @@ type news struct {
 	here    string // rows whose customers are in the room
 	rail    *rail
 	guide   *guide
-	now     *opened       // the open ticket as it is, with no more than where a reply goes
+	now     *opened       // the open ticket as it is, with no more than who asks and where a reply goes
 	open    *opened       // the same with all that its head shows, when something happened on it
 	turned  bool          // the ticket's head looks otherwise
 	before  *tickets.Told // the last event that the page has
@@ -240,6 +240,9 @@ func (l *line) gatherOpen(tx *store.Tx, me people.Actor, n *news) error {
 		return err
 	}
 	n.now = &opened{View: n.at.View, Me: me, Ticket: t, Once: store.NewRef()}
+	if err := n.now.gatherAsker(tx); err != nil {
+		return err
+	}
 	if err := l.desk.gatherWay(tx, n.now); err != nil || t.Seq == n.seq {
 		return err
 	}
@@ -260,7 +263,10 @@ func (l *line) gatherOpen(tx *store.Tx, me people.Actor, n *news) error {
 	if n.open.Title, err = tickets.Subject(tx, t); err != nil {
 		return err
 	}
-	return n.open.gatherNames(tx)
+	if err := n.open.gatherNames(tx); err != nil {
+		return err
+	}
+	return n.open.gatherAgain(tx, n.told)
 }
 
 // sameHead tells whether a ticket's head looks as it did.
@@ -300,7 +306,7 @@ func (l *line) draw(ctx context.Context, n news, types typist) ([][]byte, error)
 		me := l.me.ID
 		l.mu.Unlock()
 		p.part("viewers", viewers(l.desk.watch.others(n.at.Ticket, me)))
-		p.part("ghosts", ghosts(types))
+		p.part("ghosts", ghosts(n.now.Contact, types))
 		p.part("whereabouts", whereabouts(l.desk.whereabouts(n.at.Ticket)))
 	}
 	if n.wide {
@@ -328,6 +334,9 @@ func (l *line) drawOpen(p *painter, n news) {
 	for i := range n.told {
 		e := n.told[i]
 		near := last != nil && follows([]tickets.Told{*last, e}, 1)
+		if c, ok := e.What.(tickets.Carried); ok {
+			p.draw("part", againID(c.Of), templ.Raw("<i hidden></i>")) // what is told of this reply further up is over
+		}
 		p.draw("event", eventID(e), eventOf(n.open.Names, e, near))
 		last = &n.told[i]
 	}

@@ -43,10 +43,13 @@ func (d *Desk) whereabouts(id tickets.ID) *chat.Visit {
 	return nil
 }
 
-// name is what to call somebody who types.
-func (t typist) name(ctx context.Context) string {
-	if t.Name == "" {
+// name is what to call somebody who types: what he says himself, else what the ticket's contact is called.
+func (t typist) name(ctx context.Context, c *people.Contact) string {
+	switch {
+	case t.Name != "":
+		return t.Name
+	case c == nil:
 		return i18n.T(ctx, "desk.visitor")
 	}
-	return t.Name
+	return who(ctx, c)
 }

@@ -92,6 +92,7 @@ type names struct {
 	Departments map[string]string
 	Me          string          // the reader
 	Contact     *people.Contact // whose ticket it is; nil when he is gone
+	Again       map[int]string  // by event: where to ask that a reply be sent once more; "" while it is
 }
 
 func (n names) agent(id string) string { return n.Agents[id] }
