@@ -120,6 +120,18 @@ func TestAnArticleAnswersBeforeAnybodyIsAsked(t *testing.T) {
 	in.Shows(".help .status", "Nothing found")
 }
 
+// Who has written nothing down yet offers nobody to search it, until there is something to be found.
+func TestAShopWithoutArticlesOffersNoSearch(t *testing.T) {
+	const unseen = `document.querySelector("[data-testid=widget-search]").offsetParent === null`
+	s, b, in := open(t)
+	in.Until(unseen)
+	b.Photograph("no-help")
+	in.Accessible("without a help centre")
+	s.publish("Sending things back", "You have **30 days**.")
+	later := s.visitor(t, "").Widget()
+	later.Until(`!(` + unseen + `)`)
+}
+
 // What somebody is about to ask may be written down already. It is offered and never in the way.
 func TestAnArticleIsOfferedBesideTheFirstMessage(t *testing.T) {
 	const offered = "[data-testid=widget-article]"

@@ -19,6 +19,7 @@ import (
 	"deskbell/internal/settings"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/kb"
 	"deskbell/tickets"
 	"deskbell/ui/house"
 )
@@ -53,6 +54,7 @@ type data struct {
 	Hours     openHours         `json:"hours"`
 	Look      chat.Look         `json:"look"`
 	Articles  []article         `json:"articles"`
+	Help      bool              `json:"help"`       // there is something to look for, if only in another language
 	FileLimit int               `json:"file_limit"` // bytes
 	Words     map[string]string `json:"words"`
 }
@@ -108,7 +110,11 @@ func begin(tx *store.Tx, h *house.House, key, lang string) (data, error) {
 	if d.Hours, err = hoursOf(tx, shop, d.Lang); err != nil {
 		return data{}, err
 	}
-	d.Articles, err = offer(tx, d.Lang)
+	if d.Articles, err = offer(tx, d.Lang); err != nil {
+		return data{}, err
+	}
+	some, err := kb.Languages(tx, shop.Languages)
+	d.Help = len(d.Articles)+len(some) > 0
 	return d, err
 }
 

@@ -14,6 +14,7 @@ export interface Data {
   hours: Hours;
   look: Look;
   articles: Article[]; // to begin with
+  help: boolean; // whether anything is published at all
   file_limit: number; // bytes that a file may have
   words: Record<string, string>;
 }

@@ -32,11 +32,13 @@ export function search(data: Data, read: (article: Article) => Promise<boolean>)
   const status = make("p", { class: "status", role: "status" });
   const hint = make("button", { type: "button", class: "text beside", hidden: "", "data-testid": "widget-suggested" });
   const element = make("section", { class: "card help" }, make("div", { class: "lens" }, draw(lens), input), status, results);
+  element.hidden = !data.help; // until there is something to find
   const ask = asker(data);
   let beside: Article[] = []; // what may answer the message that is being written
 
   let shown = "";
   const show = (found: Article[], about: string) => {
+    element.hidden &&= found.length === 0;
     const now = JSON.stringify(found);
     if (now !== shown) {
       shown = now; // the same answer again leaves alone what somebody may be about to click
