@@ -101,12 +101,12 @@ func Tokens(tx *store.Tx, by Actor) ([]*Token, error) {
 	return all, nil
 }
 
-// RevokeToken ends one.
-func RevokeToken(tx *store.Tx, by Actor, id string) error {
+// RevokeToken ends one, which is named by its id, or by itself: whoever finds one that has leaked knows nothing else of it.
+func RevokeToken(tx *store.Tx, by Actor, named string) error {
 	if err := by.Must(ManageAgents, ""); err != nil {
 		return err
 	}
-	t, err := tokens.Find(tx, store.K(id))
+	t, err := tokenNamed(tx, named)
 	if err != nil {
 		return err
 	}
@@ -117,6 +117,14 @@ func RevokeToken(tx *store.Tx, by Actor, id string) error {
 		return err
 	}
 	return t.end(tx)
+}
+
+// tokenNamed gives the token of an id, or of a secret; nil when there is none.
+func tokenNamed(tx *store.Tx, named string) (*Token, error) {
+	if strings.HasPrefix(named, TokenPrefix) {
+		return tokens.By(tx, "hash", store.K(digest(named)))
+	}
+	return tokens.Find(tx, store.K(named))
 }
 
 func (t *Token) end(tx *store.Tx) error {

@@ -36,6 +36,9 @@ func (p *program) agentAdd() *cobra.Command {
 		Short: "Add an agent; the password comes from standard input, or is made and printed once",
 		Args:  none,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if err := oneOf("role", people.Role(a.Role), people.Roles()); err != nil {
+				return err
+			}
 			if a.Password, err = readSecret(p.in); err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -117,12 +118,31 @@ func sentence(err error) string {
 	var f *fault.Error
 	if errors.As(err, &f) && f.Kind != fault.Internal {
 		said := i18n.Say(context.Background(), f.Say, f.Values)
-		if f.At != "" {
+		switch {
+		case slices.Contains(flagged, f.At):
 			said = "--" + f.At + ": " + said
+		case f.At != "" && f.At != "password": // that sentence says itself what it is about
+			said = f.At + ": " + said
 		}
 		return strings.TrimSuffix(said, ".")
 	}
 	return strings.TrimSuffix(err.Error(), ".")
+}
+
+// flagged are the fields of faults that are flags at the command line; a channel's fields are none, nor is a password.
+var flagged = []string{"agent", "email", "name", "role", "scope"}
+
+// oneOf refuses the value of a flag that is none of those allowed, as a usage error.
+func oneOf[T ~string](flag string, value T, allowed []T) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	var names []string
+	for _, a := range allowed {
+		names = append(names, string(a))
+	}
+	last := len(names) - 1
+	return usage{fmt.Errorf("--%s cannot be %q: it is %s or %s", flag, value, strings.Join(names[:last], ", "), names[last])}
 }
 
 // none refuses arguments that a command does not take, as a usage error.

@@ -50,6 +50,9 @@ func (p *program) demonstrate(ctx context.Context, s settingsOf, shopListen stri
 	} else if house.IsHouse(p.data) {
 		return fmt.Errorf("there is a house in %s already: show it with deskbell serve, or name another directory", p.data)
 	}
+	if err := checkListen("shop-listen", shopListen); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", shopListen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s (%w): name another address with --shop-listen", shopListen, err)

@@ -47,6 +47,28 @@ func (s *settingsOf) flags(cmd *cobra.Command) {
 	cmd.Annotations = map[string]string{surroundings: ""}
 }
 
+// check refuses addresses that cannot be any, before a house is opened or made for them.
+func (s *settingsOf) check() error {
+	if err := checkListen("listen", s.listen); err != nil || s.url == "" {
+		return err
+	}
+	u, err := url.Parse(s.url)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" ||
+		strings.TrimSuffix(u.Path, "/") != "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return usage{fmt.Errorf("--url cannot be %q: it is http or https with a host, without a path, such as https://help.example.com", s.url)}
+	}
+	return nil
+}
+
+// checkListen refuses an address of a flag that nobody can listen at.
+func checkListen(flag, address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if _, bad := net.LookupPort("tcp", port); err != nil || bad != nil {
+		return usage{fmt.Errorf("--%s cannot be %q: it is an address and a port, such as 127.0.0.1:8080 or :8080", flag, address)}
+	}
+	return nil
+}
+
 func (p *program) serve() *cobra.Command {
 	var s settingsOf
 	cmd := &cobra.Command{
@@ -74,6 +96,9 @@ func (p *program) keepOpen(ctx context.Context, s settingsOf, with show) (err er
 	}
 	trusted, err := prefixes(s.proxies)
 	if err != nil {
+		return err
+	}
+	if err := s.check(); err != nil {
 		return err
 	}
 	o := opened{program: p}
@@ -214,7 +239,7 @@ func publicURL(given string, at net.Addr) (*url.URL, error) {
 	if given != "" {
 		u, err := url.Parse(strings.TrimSuffix(given, "/"))
 		if err != nil {
-			return nil, usage{fmt.Errorf("--url %q is no URL: it must look like https://help.example.com", given)}
+			return nil, err // check has refused it
 		}
 		return u, nil
 	}

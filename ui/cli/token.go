@@ -2,13 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"deskbell/internal/fault"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/ui/house"
@@ -29,6 +32,9 @@ func (p *program) tokenCreate() *cobra.Command {
 		Short: "Make a token with which a program acts as an agent; it is printed once",
 		Args:  none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := oneOf("scope", people.Scope(t.Scope), people.Scopes()); err != nil {
+				return err
+			}
 			return p.run(cmd.Context(), "token create", t, p.out, true)
 		},
 	}
@@ -90,12 +96,12 @@ func listTokens(ctx context.Context, h *house.House, _ *struct{}, out io.Writer)
 	return w.Flush()
 }
 
-// tokenID names a token, as the list shows it.
+// tokenID names a token, as the list shows it or by itself.
 type tokenID struct{ ID string }
 
 func (p *program) tokenRevoke() *cobra.Command {
 	return &cobra.Command{
-		Use: "revoke ID", Short: "End a token, at once", Args: one("ID, as deskbell token list shows it"),
+		Use: "revoke ID", Short: "End a token, at once; the token itself will do as its ID", Args: one("ID, as deskbell token list shows it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.run(cmd.Context(), "token revoke", tokenID{args[0]}, p.out, true)
 		},
@@ -106,8 +112,15 @@ func revokeToken(ctx context.Context, h *house.House, t tokenID, out io.Writer) 
 	err := h.DB.Update(store.Urgent(ctx), func(tx *store.Tx) error {
 		return people.RevokeToken(tx, people.System, t.ID)
 	})
+	if fault.Is(err, fault.NotFound) {
+		return errors.New("there is no such token: deskbell token list shows those that there are")
+	}
 	if err != nil {
 		return err
+	}
+	if strings.HasPrefix(t.ID, people.TokenPrefix) {
+		fmt.Fprintf(out, "revoked the token that ends in %s\n", t.ID[len(t.ID)-4:])
+		return nil
 	}
 	fmt.Fprintf(out, "revoked %s\n", t.ID)
 	return nil
