@@ -88,7 +88,7 @@ func TestABitThatPointsOutsideOfTheFileKillsNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = e.Update(t.Context(), func(txn store.Txn) (err error) { // at once, which leaves few pages that nobody reads
-		for i := range 50 {
+		for i := range 16 {
 			err = errors.Join(err, txn.Put("b", store.K(i), make([]byte, 500)))
 		}
 		return err
@@ -100,7 +100,7 @@ func TestABitThatPointsOutsideOfTheFileKillsNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const position, keyLength, valueLength = 4, 8, 12 // in an element of a leaf
+	const position, valueLength = 4, 12 // in an element of a leaf
 	size, leaves := os.Getpagesize(), 0
 	for at := 2 * size; at+size <= len(sound); at += size {
 		page := sound[at : at+size]
@@ -109,7 +109,7 @@ func TestABitThatPointsOutsideOfTheFileKillsNobody(t *testing.T) {
 			continue
 		}
 		leaves++
-		for name, field := range map[string]int{"the value's length": valueLength, "the key's length": keyLength, "the position": position} {
+		for name, field := range map[string]int{"the value's length": valueLength, "the position": position} {
 			data := bytes.Clone(sound)
 			data[at+16+16*(count/2)+field+3] ^= 1 << 6
 			t.Run(fmt.Sprintf("%s on page %d", name, at/size), func(t *testing.T) { survive(t, data) })
@@ -143,7 +143,7 @@ func survive(t *testing.T, data []byte) {
 		}
 		return err
 	})
-	for _, i := range []int{0, 25, 49} {
+	for _, i := range []int{0, 8, 15} {
 		err := e.Update(t.Context(), func(txn store.Txn) error { return txn.Put("b", store.K(i), []byte("new")) })
 		if err != nil && !strings.Contains(err.Error(), "damaged") {
 			t.Errorf("writing to %d gives %v", i, err)
