@@ -168,7 +168,7 @@ func act[I, O any](a *api, op huma.Operation, once bool, d deed[I, O]) {
 			return err
 		})
 		if err != nil && once {
-			o.Body, err = missed[O](a, c, tried, err)
+			o.Body, err = missed[O](a, c, c.body(), tried, err)
 		}
 		if err == nil {
 			tag(c, o.Body)

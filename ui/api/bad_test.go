@@ -231,6 +231,11 @@ func TestARepeatedKeyIsAnsweredWhereNothingCanBeWritten(t *testing.T) {
 		return d.ask("ana", "POST", "tickets/1/notes", m{"text": text}, "Idempotency-Key", key)
 	}
 	first := note("k1", "hello").want(201)
+	upload := func(key, content string) answer {
+		t.Helper()
+		return d.ask("ana", "POST", "uploads?name=../map.txt", content, "Idempotency-Key", key)
+	}
+	sent := upload("f1", strings.Repeat("north", 1<<18)).want(201)
 	file := filepath.Join(d.Dir, boltkv.FileName)
 	if err := os.Rename(file, file+".away"); err != nil { // the store says no to every write from now on
 		t.Fatal(err)
@@ -240,6 +245,11 @@ func TestARepeatedKeyIsAnsweredWhereNothingCanBeWritten(t *testing.T) {
 	}
 	note("k1", "something else").want(409).is("code", "api.key_reused")
 	note("k2", "hello").want(503)
+	if again := upload("f1", strings.Repeat("north", 1<<18)).want(201); again.raw != sent.raw {
+		t.Errorf("first %s\nthen %s", sent.raw, again.raw)
+	}
+	upload("f1", "south").want(409).is("code", "api.key_reused")
+	upload("f2", "north").want(503)
 	d.ask("ana", "POST", "tickets/1/notes", m{"text": "hello"}).want(503)
 	if err := os.Rename(file+".away", file); err != nil { // to be looked over at the end
 		t.Fatal(err)

@@ -71,7 +71,7 @@ func answered[O any](tx *store.Tx, key, body string) (answer O, known bool, err 
 // missed gives a request that came before its answer again where nothing can be written now, and the refusal back to one that
 // did not. A deed that was tried and whose own flush failed may be seen and yet not be on disk: it is no answer until it was
 // done anew.
-func missed[O any](a *api, c *call, tried bool, refusal error) (answer O, err error) {
+func missed[O any](a *api, c *call, body string, tried bool, refusal error) (answer O, err error) {
 	key, bad := c.onceKey()
 	if bad != nil || key == "" || !fault.Is(refusal, fault.Full) && !fault.Is(refusal, fault.Unavailable) {
 		return answer, refusal
@@ -84,7 +84,7 @@ func missed[O any](a *api, c *call, tried bool, refusal error) (answer O, err er
 	}
 	known := false
 	err = a.DB.View(c.request.Context(), func(tx *store.Tx) (err error) {
-		answer, known, err = answered[O](tx, key, c.body())
+		answer, known, err = answered[O](tx, key, body)
 		return err
 	})
 	if err == nil && !known {
