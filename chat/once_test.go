@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"deskbell/internal/store"
@@ -31,13 +32,17 @@ func TestNullSaysNothing(t *testing.T) {
 	v.expect("ack")
 }
 
-// away takes the data from under the house: the store says no to every write from now on.
+// away takes the data from under the house, until it is looked over: the store says no to every write from now on.
 func (s *shop) away() {
 	s.t.Helper()
 	file := filepath.Join(s.Dir, boltkv.FileName)
-	if err := os.Rename(file, file+".away"); err != nil {
-		s.t.Fatal(err)
+	move := func(from, to string) {
+		if err := os.Rename(from, to); err != nil {
+			s.t.Error(err)
+		}
 	}
+	move(file, file+".away")
+	s.t.Cleanup(func() { move(file+".away", file) })
 }
 
 func TestWhatIsOnDiskIsAckedWhereNothingCanBeWritten(t *testing.T) {
@@ -71,11 +76,11 @@ func TestWhatIsOnDiskIsAckedWhereNothingCanBeWritten(t *testing.T) {
 // unflushed is an engine whose commits can all be seen, but which cannot promise that they are on disk.
 type unflushed struct {
 	store.Engine
-	broken bool
+	broken atomic.Bool
 }
 
 func (e *unflushed) Update(ctx context.Context, fn func(store.Txn) error) error {
-	if err := e.Engine.Update(ctx, fn); err != nil || !e.broken {
+	if err := e.Engine.Update(ctx, fn); err != nil || !e.broken.Load() {
 		return err
 	}
 	return store.ReadOnly(errors.New("the flush failed"))
@@ -92,7 +97,7 @@ func TestWhatMayNotBeOnDiskIsNeverAcked(t *testing.T) {
 	s.furnish()
 	v := s.visit()
 	v.expect("welcome")
-	disk.broken = true
+	disk.broken.Store(true)
 	for range 2 {
 		v.send(`{"t":"say","id":"m1","text":"Hello"}`)
 		v.refused("storage_full")
