@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 //	demo [FLAGS…]        the same with `deskbell demo`
 //	stop                 ends it by SIGTERM, which must be answered by exit status 0 in ten seconds
 //	crash                ends it by SIGKILL
+//	ends RE              waits until it ends by itself, with status 1 and a sentence that matches RE
 //	get STATUS URL [RE]  asks for a page, which must have that status and match the expression
 //	mode PERM FILE…      holds the permissions of files against PERM
 //	flip FILE            turns one bit in the middle of FILE
@@ -51,7 +52,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": startServer, "demo": startDemo, "stop": stop, "crash": crash, "get": get, "mode": mode, "flip": flip,
+			"serve": startServer, "demo": startDemo, "stop": stop, "crash": crash, "ends": ends, "get": get, "mode": mode, "flip": flip,
 		},
 	})
 }
@@ -110,6 +111,17 @@ func crash(ts *testscript.TestScript, neg bool, args []string) {
 	s := of(ts)
 	ts.Check(s.cmd.Process.Kill())
 	_ = s.cmd.Wait() // which says that it was killed
+	s.cmd = nil
+}
+
+func ends(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	hung := time.AfterFunc(30*time.Second, func() { _ = s.cmd.Process.Kill() })
+	_ = s.cmd.Wait() // which says that it failed
+	hung.Stop()
+	if status := s.cmd.ProcessState.ExitCode(); status != 1 || !regexp.MustCompile(args[0]).MatchString(s.log.String()) {
+		ts.Fatalf("the server ended with status %d, want 1 and %q: %s", status, args[0], &s.log)
+	}
 	s.cmd = nil
 }
 

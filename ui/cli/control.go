@@ -42,6 +42,7 @@ type control struct {
 	secret string // "" where the socket itself keeps strangers out
 	server *http.Server
 	path   string
+	made   os.FileInfo // of what lies at path
 }
 
 // openControl begins to listen. The caller has the house open, so whatever lies at the path was left by a process that is
@@ -55,6 +56,9 @@ func openControl(h *house.House) (*control, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot take commands at %s: %w", c.path, err)
 	}
+	if c.made, err = os.Lstat(c.path); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
 	c.server = &http.Server{Handler: http.HandlerFunc(c.answer), ReadHeaderTimeout: 10 * time.Second}
 	go c.server.Serve(l) // its error is that of Close
 	return c, nil
@@ -63,6 +67,7 @@ func openControl(h *house.House) (*control, error) {
 func (c *control) listen() (net.Listener, error) {
 	l, err := net.Listen("unix", c.path)
 	if err == nil {
+		l.(*net.UnixListener).SetUnlinkOnClose(false) // see Close
 		return l, os.Chmod(c.path, 0o600)
 	}
 	if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
@@ -76,9 +81,14 @@ func (c *control) listen() (net.Listener, error) {
 	return l, os.WriteFile(c.path, data, 0o600)
 }
 
-// Close stops listening; errands that are at work see their context end.
+// Close stops listening; errands that are at work see their context end. What lies at the path by now may be another server's,
+// when the directory was replaced.
 func (c *control) Close() error {
-	return errors.Join(c.server.Close(), ignoreMissing(os.Remove(c.path)))
+	err := c.server.Close()
+	if now, lost := os.Lstat(c.path); lost != nil || !os.SameFile(now, c.made) {
+		return err
+	}
+	return errors.Join(err, ignoreMissing(os.Remove(c.path)))
 }
 
 func ignoreMissing(err error) error {
@@ -188,7 +198,10 @@ func (c *client) run(ctx context.Context, name string, args []byte, out io.Write
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the running server refuses this command (%s): restart it with this version of deskbell", answer.Status)
 	}
-	if _, err := io.Copy(out, answer.Body); err != nil {
+	here := &taker{Writer: out}
+	if _, err := io.Copy(here, answer.Body); here.err != nil {
+		return here.err
+	} else if err != nil {
 		return fmt.Errorf("the running server went away before it was done (%w): try again", err)
 	}
 	if said, err := url.QueryUnescape(answer.Trailer.Get(errorTrailer)); err == nil && said != "" {
@@ -198,4 +211,16 @@ func (c *client) run(ctx context.Context, name string, args []byte, out io.Write
 		return errors.New("the running server went away before it was done: try again")
 	}
 	return nil
+}
+
+// taker writes what a server says, and tells trouble on this side from trouble on the other.
+type taker struct {
+	io.Writer
+	err error
+}
+
+func (t *taker) Write(b []byte) (n int, err error) {
+	n, err = t.Writer.Write(b)
+	t.err = err
+	return n, err
 }

@@ -88,14 +88,23 @@ func (p *program) writeBackup(ctx context.Context, target string) error {
 		return fmt.Errorf("%s exists already: name another file", target)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+"-*.part") // mode 0600
+	if disk.IsFull(err) {
+		return notWritten(target, err)
+	}
 	if err != nil {
 		return fmt.Errorf("cannot write the backup (%w): name a file in a directory that you may write to", err)
 	}
 	defer os.Remove(temp.Name())
 	progress := &progress{out: p.err, said: time.Now()}
-	err = p.run(ctx, "backup", nil, io.MultiWriter(temp, progress), true)
-	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+	here := &taker{Writer: temp}
+	err = p.run(ctx, "backup", nil, io.MultiWriter(here, progress), true)
+	switch trouble := errors.Join(temp.Sync(), temp.Close()); {
+	case here.err != nil:
+		return notWritten(target, here.err)
+	case err != nil:
 		return err
+	case trouble != nil:
+		return notWritten(target, trouble)
 	}
 	// A link does not replace what somebody else has put there meanwhile, as a rename would.
 	if err := os.Link(temp.Name(), target); err != nil {
@@ -111,6 +120,21 @@ func (p *program) writeBackup(ctx context.Context, target string) error {
 	}
 	fmt.Fprintf(p.out, "backup written to %s: %d bytes; it holds the house's key, so keep it safe\n", target, progress.bytes)
 	return nil
+}
+
+// notWritten is what is said of a backup for which its own disk is to blame.
+func notWritten(target string, err error) error {
+	dir := filepath.Dir(target)
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	if disk.IsFull(err) {
+		return fmt.Errorf("there is no room for the backup in %s: make room there, or name a file on another disk", dir)
+	}
+	if named := new(fs.PathError); errors.As(err, &named) {
+		err = named.Err // without the name of a file that is gone by then
+	}
+	return fmt.Errorf("cannot write the backup in %s (%w): name a file on another disk", dir, err)
 }
 
 func backUp(ctx context.Context, h *house.House, _ *struct{}, out io.Writer) error {

@@ -156,15 +156,32 @@ func (o *opened) serve(ctx context.Context) error {
 		return err
 	}
 	o.house.Start()
-	failed := make(chan error, 1)
+	failed, gone := make(chan error, 1), make(chan error, 1)
 	go func() { failed <- o.server.Serve(o.listener) }()
+	go func() { gone <- watch(ctx, o.house) }()
 	fmt.Fprintf(o.out, "ready: %s\n", o.house.URL)
 	select {
 	case err := <-failed:
 		return err
+	case err := <-gone: // its sockets are told as at any other end, and come again where they find the other house
+		return err
 	case <-ctx.Done():
 		return nil
 	}
+}
+
+// watcher is an engine that knows when its data was replaced underneath.
+type watcher interface {
+	Watch(ctx context.Context) error
+}
+
+// watch waits until ctx ends or the house's data is no longer that which was opened.
+func watch(ctx context.Context, h *house.House) error {
+	if w, ok := h.DB.Engine().(watcher); ok {
+		return w.Watch(ctx)
+	}
+	<-ctx.Done()
+	return nil
 }
 
 // announce says what whoever started the house must know.

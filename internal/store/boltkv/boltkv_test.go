@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
@@ -260,6 +262,43 @@ func TestAReplacedFileTurnsTheEngineReadOnly(t *testing.T) {
 	})
 	if err != nil {
 		t.Errorf("a read: %v", err)
+	}
+}
+
+func TestWatchingTheDataFile(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func(t *testing.T, file string)
+		say  string
+	}{
+		"another lies at its place": {func(t *testing.T, file string) {
+			_, other := house(t)
+			if err := os.Rename(other, file); err != nil {
+				t.Error(err)
+			}
+		}, "was replaced"},
+		"it is away":    {func(_ *testing.T, file string) { os.Remove(file) }, "went away"},
+		"all stays put": {func(*testing.T, string) {}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, file := house(t)
+			e, err := boltkv.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer e.Close()
+			c.harm(t, file)
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				err := e.Watch(ctx)
+				if c.say == "" && err != nil || c.say != "" && (err == nil || !strings.Contains(err.Error(), c.say)) {
+					t.Errorf("it says %v, want a word of %q", err, c.say)
+				}
+			})
+			if (e.Broken() == nil) != (c.say == "") {
+				t.Errorf("broken: %v", e.Broken())
+			}
+		})
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -105,14 +104,6 @@ func (e *Engine) admit(batch []*work) (ready []*work) {
 	return ready
 }
 
-// look holds the path against the open file: what is written to data that was replaced underneath is lost with it, so nobody
-// may be told that it was kept.
-func (e *Engine) look() {
-	if err := e.card.same(e.db.Path()); err != nil {
-		e.fail(err)
-	}
-}
-
 // fail turns the engine read-only, and says so where somebody watches even when nobody asks.
 func (e *Engine) fail(err error) {
 	if e.broken.CompareAndSwap(nil, &err) {
@@ -209,17 +200,3 @@ func answer(works []*work, err error) []*work {
 	}
 	return nil
 }
-
-// same tells whether path still leads to the file that was opened.
-func (c *card) same(path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("the data file went away while it was open (%w): stop deskbell, put the file back and start again", bare(err))
-	}
-	if !os.SameFile(info, c.opened) {
-		return errReplaced
-	}
-	return nil
-}
-
-var errReplaced = errors.New("the data file was replaced while it was open: restart deskbell")
