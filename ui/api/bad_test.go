@@ -240,6 +240,11 @@ func TestARepeatedKeyIsAnsweredWhereNothingCanBeWritten(t *testing.T) {
 	if err := os.Rename(file, file+".away"); err != nil { // the store says no to every write from now on
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { // before the house is looked over
+		if err := os.Rename(file+".away", file); err != nil {
+			t.Error(err)
+		}
+	})
 	if again := note("k1", "hello").want(201); again.raw != first.raw {
 		t.Errorf("first %s\nthen %s", first.raw, again.raw)
 	}
@@ -251,9 +256,6 @@ func TestARepeatedKeyIsAnsweredWhereNothingCanBeWritten(t *testing.T) {
 	upload("f1", "south").want(409).is("code", "api.key_reused")
 	upload("f2", "north").want(503)
 	d.ask("ana", "POST", "tickets/1/notes", m{"text": "hello"}).want(503)
-	if err := os.Rename(file+".away", file); err != nil { // to be looked over at the end
-		t.Fatal(err)
-	}
 }
 
 func TestSecretsDoNotComeBack(t *testing.T) {
