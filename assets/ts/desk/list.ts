@@ -70,11 +70,57 @@ function settle(): void {
     if (!list || list.matches(":hover") || list.contains(document.activeElement)) {
       return;
     }
+    const was = tops();
     for (const what of waiting.values()) {
       apply(what);
     }
     waiting.clear();
+    slide(was);
   }); // not by the next frame: a page that nobody looks at draws none
+}
+
+/** Where the rows stand on the screen. */
+function tops(): Map<string, number> {
+  return new Map(placed().map(({ id, element }) => [id, element.getBoundingClientRect().top]));
+}
+
+/** Lets the rows that had to move slide from where they stood: nothing jumps. */
+function slide(was: Map<string, number>): void {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    return;
+  }
+  const rows = placed();
+  for (const { id, element } of rows) {
+    if (was.has(id)) {
+      endSlide(element); // those on their way go on from where they are seen now
+    }
+  }
+  const is = tops();
+  for (const { id, element } of rows) {
+    const by = (was.get(id) ?? is.get(id) ?? 0) - (is.get(id) ?? 0);
+    if (by !== 0) {
+      slideFrom(element, `0 ${by}px`);
+    }
+  }
+}
+
+function endSlide(row: HTMLElement): void {
+  row.classList.remove("item-arrives");
+  row.style.translate = "";
+  for (const way of row.getAnimations()) {
+    way.cancel();
+  }
+}
+
+/** Holds a row where it stood for the frame in which it moves, which is no shift to a browser then, and lets it go. */
+function slideFrom(row: HTMLElement, from: string): void {
+  row.style.translate = from;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (row.style.translate === from) {
+      row.style.translate = "";
+      row.animate({ translate: [from, "0 0"] }, { duration: 180, easing: "ease-out" });
+    }
+  }));
 }
 
 function apply(what: Change): void {
