@@ -34,8 +34,11 @@ func checkHouse(ctx context.Context, h *house.House, _ *struct{}, out io.Writer)
 		return err
 	}
 	files, err := h.Files.Check(ctx, func(problem string) { report.Problems = append(report.Problems, problem) })
-	if err != nil {
-		return err
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil { // what was found before must be said all the same
+		report.Problems = append(report.Problems, "the files: "+sentence(err))
 	}
 	for _, problem := range report.Problems {
 		fmt.Fprintln(out, problem)

@@ -18,8 +18,11 @@ import (
 // damage is a page that cannot be what was written.
 type damage struct{ what any }
 
+// outside is what is wrong with a page whose lengths or positions cannot be.
+const outside = "a page of it points outside"
+
 func (d *damage) Error() string {
-	return fmt.Sprintf("the data file is damaged (%v): run deskbell check, then restore the last good backup", d.what)
+	return fmt.Sprintf("the data file is damaged (%v): restore the last good backup; deskbell check says how much is wrong", d.what)
 }
 
 // guard turns a panic into an error: bbolt's, which is its word for a damaged page, or the caller's own, which is a mistake.
@@ -32,8 +35,11 @@ func guard(fn func() error) (err error) {
 		switch {
 		case p == nil:
 		case isOutside(p):
-			err = &damage{"a page of it points outside"}
+			err = &damage{outside}
 		case boltPanicked():
+			if _, bounds := p.(runtime.Error); bounds {
+				p = outside
+			}
 			err = &damage{p}
 		default:
 			stack := make([]byte, 8<<10)
