@@ -38,6 +38,7 @@ const mapped = 64 << 30
 type Engine struct {
 	dir  string
 	db   *bolt.DB
+	file *os.File // as db has it open
 	card *card
 
 	mu      sync.Mutex
@@ -62,14 +63,14 @@ func Open(dir string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := openFile(path)
+	db, file, err := openFile(path)
 	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, fmt.Errorf("%s is in use by %s: stop it first, or ask it with the same --data", path, holder(dir))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %s: %w", path, advised(err))
 	}
-	e := &Engine{dir: dir, db: db, card: c, lowDisk: lowDisk}
+	e := &Engine{dir: dir, db: db, file: file, card: c, lowDisk: lowDisk}
 	if c.opened, err = os.Stat(path); err == nil {
 		err = e.identify()
 	}
@@ -86,7 +87,7 @@ func Open(dir string) (*Engine, error) {
 }
 
 // openFile maps the file. bbolt panics at a damaged page; here that becomes a sentence.
-func openFile(path string) (db *bolt.DB, err error) {
+func openFile(path string) (db *bolt.DB, file *os.File, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // see guard
 	defer func() {
 		if p := recover(); p != nil {
@@ -98,6 +99,10 @@ func openFile(path string) (db *bolt.DB, err error) {
 		FreelistType:    bolt.FreelistMapType,
 		PreLoadFreelist: true,
 		NoStatistics:    true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+			file, err = os.OpenFile(name, flag, mode)
+			return file, err
+		},
 	}
 	if runtime.GOOS != "windows" && ^uint(0)>>32 != 0 {
 		options.InitialMmapSize = mapped
@@ -105,9 +110,9 @@ func openFile(path string) (db *bolt.DB, err error) {
 	db, err = bolt.Open(path, 0o600, &options)
 	if err != nil && options.InitialMmapSize > 0 && !errors.Is(err, berrors.ErrTimeout) {
 		options.InitialMmapSize = 0 // little address space: ulimit -v, or a small container
-		return bolt.Open(path, 0o600, &options)
+		db, err = bolt.Open(path, 0o600, &options)
 	}
-	return db, err
+	return db, file, err
 }
 
 // identify holds the file's installation id against the one that stands beside it, and gives a new file its own.

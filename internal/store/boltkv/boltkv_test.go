@@ -263,6 +263,9 @@ func TestAReplacedFileTurnsTheEngineReadOnly(t *testing.T) {
 	if err != nil {
 		t.Errorf("a read: %v", err)
 	}
+	if problems := e.Verify(t.Context()); len(problems) > 0 {
+		t.Errorf("what it still reads is said to have: %q", problems)
+	}
 }
 
 func TestWatchingTheDataFile(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -105,11 +104,6 @@ func (e *Engine) Verify(ctx context.Context) (problems []string) {
 // strays finds the pages that claim, or point to, more of the file than there is. bbolt's own check would follow them: for
 // hours, or out of its memory, in a goroutine that we cannot guard. So the file is read here, not its mapping.
 func (e *Engine) strays(tx *bolt.Tx) (problems []string, err error) {
-	f, err := os.Open(e.db.Path())
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
 	size := e.db.Info().PageSize
 	for id := 0; ; id++ {
 		page, err := tx.Page(id)
@@ -122,7 +116,7 @@ func (e *Engine) strays(tx *bolt.Tx) (problems []string, err error) {
 		if last, err := tx.Page(id + page.OverflowCount); err != nil || last == nil {
 			return append(problems, fmt.Sprintf("the data file: page %d claims %d pages more, past the end of the file", id, page.OverflowCount)), err
 		}
-		whole := io.NewSectionReader(f, int64(id)*int64(size), int64(1+page.OverflowCount)*int64(size))
+		whole := io.NewSectionReader(e.file, int64(id)*int64(size), int64(1+page.OverflowCount)*int64(size))
 		if err := within(whole, page.Type, page.Count); err != nil {
 			problems = append(problems, fmt.Sprintf("the data file: page %d: %v", id, err))
 		}
