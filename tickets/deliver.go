@@ -39,8 +39,8 @@ func Delivered(tx *store.Tx, d Delivery, became Carried) error {
 		return err
 	}
 	became.Of, became.Was = d.N, was
-	t, err := tickets.Get(tx, d.Ticket.Key())
-	if err != nil {
+	t, err := tickets.Find(tx, d.Ticket.Key())
+	if err != nil || t == nil { // gone for good, and nobody is left to be told
 		return err
 	}
 	_, err = record(tx, t, Event{By: byOf(people.System), What: became}, Words{})

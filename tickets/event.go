@@ -80,7 +80,8 @@ type (
 		State   string `json:"state"`
 		Was     string `json:"was,omitempty"` // the state that the ticket told before
 		Channel string `json:"channel,omitempty"`
-		Why     string `json:"why,omitempty"` // for agents
+		Why     string `json:"why,omitempty"` // for agents: what the other side said
+		Say     string `json:"say,omitempty"` // the catalogue key of the same, where the house itself is the reason
 	}
 )
 

@@ -194,7 +194,7 @@ func TestWhatFailedIsToldAndCanBeRetried(t *testing.T) {
 	if err := retry(stranger, s.reply.N); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("somebody who only reads: %v", err)
 	}
-	if err := retry(s.ana, s.reply.N+50); !fault.Is(err, fault.NotFound) {
+	if err := retry(s.ana, s.reply.N+50); !fault.Is(err, fault.Conflict) {
 		t.Errorf("what was never sent: %v", err)
 	}
 	s.sms.answer = nil

@@ -80,7 +80,8 @@ func failed(tx *store.Tx, j jobs.Job) error {
 	return tickets.Delivered(tx, what, tickets.Carried{State: tickets.Failed, Channel: what.Channel, Why: j.Trouble})
 }
 
-// Retry has a reply that failed carried out once more, for an agent who may answer the ticket.
+// Retry has a reply that failed carried out once more, for an agent who may answer the ticket. It is a Conflict where nothing is
+// left to try, because the reply went or was dropped.
 func Retry(tx *store.Tx, by people.Actor, id tickets.ID, n int) error {
 	t, err := tickets.Get(tx, by, id)
 	if err != nil {
@@ -90,6 +91,9 @@ func Retry(tx *store.Tx, by people.Actor, id tickets.ID, n int) error {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	j, err := jobs.ByKey(tx, tickets.DeliverJob, tickets.Delivery{Ticket: id, N: n}.Key())
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.Conflict, "jobs.not_failed")
+	}
 	if err != nil {
 		return err
 	}

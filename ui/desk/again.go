@@ -56,11 +56,8 @@ func (d *Desk) retry(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.NotFound, "fault.page_not_found")
 	}
 	return d.do(w, r, func(tx *store.Tx, by people.Actor, id tickets.ID) error {
-		if _, err := tickets.Get(tx, by, id); err != nil {
-			return err
-		}
 		err := channels.Retry(tx, by, id, n)
-		if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
+		if fault.Is(err, fault.Conflict) {
 			return nil
 		}
 		return err

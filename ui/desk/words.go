@@ -169,7 +169,11 @@ func carried(ctx context.Context, w tickets.Carried) string {
 	door := doorName(ctx, w.Channel)
 	switch {
 	case w.State == tickets.Failed:
-		return i18n.T(ctx, "desk.not_delivered", "door", door, "why", w.Why)
+		why := w.Why
+		if w.Say != "" {
+			why = i18n.T(ctx, w.Say)
+		}
+		return i18n.T(ctx, "desk.not_delivered", "door", door, "why", why)
 	case w.State == tickets.Kept:
 		return i18n.T(ctx, "desk.kept", "door", door)
 	case w.Was != "":

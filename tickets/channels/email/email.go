@@ -28,8 +28,10 @@ type Door struct {
 	URL *url.URL // the house's own address, for links
 }
 
+const name = "email"
+
 // Name is what tickets call it.
-func (d *Door) Name() string { return "email" }
+func (d *Door) Name() string { return name }
 
 // Mail is a mail from the house to one person.
 type Mail struct {

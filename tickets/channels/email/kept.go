@@ -76,8 +76,20 @@ func (d *Door) Resend(tx *store.Tx, by people.Actor, id string) error {
 
 // Discard throws a kept mail away.
 func (d *Door) Discard(tx *store.Tx, by people.Actor, id string) error {
-	_, err := d.take(tx, by, id)
-	return err
+	row, err := d.take(tx, by, id)
+	if err != nil {
+		return err
+	}
+	return row.dropped(tx, tickets.Carried{Why: "it was discarded before it could be sent", Say: "email.kept_discarded"})
+}
+
+// dropped tells the ticket of a reply that nothing will carry it out any more.
+func (k *keptRow) dropped(tx *store.Tx, because tickets.Carried) error {
+	if k.Reply == nil {
+		return nil
+	}
+	because.State, because.Channel = tickets.Failed, name
+	return tickets.Delivered(tx, *k.Reply, because)
 }
 
 func (d *Door) take(tx *store.Tx, by people.Actor, id string) (*keptRow, error) {
@@ -99,6 +111,9 @@ func Expire(tx *store.Tx, limit int) (int, error) {
 	}
 	for _, row := range old {
 		if err := kept.Delete(tx, store.K(row.ID)); err != nil {
+			return 0, err
+		}
+		if err := row.dropped(tx, tickets.Carried{Why: "it was kept for 30 days and could not be sent", Say: "email.kept_expired"}); err != nil {
 			return 0, err
 		}
 	}

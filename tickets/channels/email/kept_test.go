@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"deskbell/internal/fault"
+	"deskbell/internal/i18n"
 	"deskbell/internal/jobs"
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/tickets"
+	"deskbell/tickets/channels"
 )
 
 func TestWithoutARelayMailIsKept(t *testing.T) {
@@ -48,16 +50,7 @@ func TestAKeptReplyIsToldAsKeptAndAsSentOnceItWent(t *testing.T) {
 	id := s.asks("zoe@example.com", "en")
 	e := s.answer(id, "hello")
 	s.drain()
-	told := func() (last tickets.Carried) {
-		s.See(func(tx *store.Tx) error {
-			all, err := tickets.Events(tx, id, e.N, 10)
-			if len(all) > 0 {
-				last = all[len(all)-1].What.(tickets.Carried)
-			}
-			return err
-		})
-		return last
-	}
+	told := func() tickets.Carried { return s.outcome(id, e.N) }
 	if want := (tickets.Carried{Of: e.N, State: tickets.Kept, Channel: "email"}); told() != want {
 		t.Errorf("without a relay the ticket tells %+v, want %+v", told(), want)
 	}
@@ -69,6 +62,70 @@ func TestAKeptReplyIsToldAsKeptAndAsSentOnceItWent(t *testing.T) {
 	}
 	if want := (tickets.Carried{Of: e.N, State: tickets.Sent, Was: tickets.Kept, Channel: "email"}); told() != want {
 		t.Errorf("once it went the ticket tells %+v, want %+v", told(), want)
+	}
+}
+
+// outcome is what a ticket told last of a reply.
+func (s *shop) outcome(id tickets.ID, reply int) (last tickets.Carried) {
+	s.t.Helper()
+	s.See(func(tx *store.Tx) error {
+		all, err := tickets.Events(tx, id, reply, 10)
+		if len(all) > 0 {
+			last = all[len(all)-1].What.(tickets.Carried)
+		}
+		return err
+	})
+	return last
+}
+
+// A ticket must not say for ever that its reply is kept when nobody keeps it any more.
+func TestAKeptReplyThatIsDroppedIsToldAsFailed(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	for say, drop := range map[string]func(*store.Tx) error{
+		"email.kept_discarded": func(tx *store.Tx) error {
+			list, _, err := s.door.List(tx, s.admin, nil, 10)
+			if err != nil {
+				return err
+			}
+			return s.door.Discard(tx, s.admin, list[0].ID)
+		},
+		"email.kept_expired": func(tx *store.Tx) error { _, err := Expire(tx, 10); return err },
+	} {
+		t.Run(say, func(t *testing.T) {
+			id := s.asks("zoe@example.com", "en")
+			e := s.answer(id, "hello")
+			s.drain()
+			s.Clock.Add(keepFor)
+			s.Do(drop)
+			got := s.outcome(id, e.N)
+			if got.Why == "" || i18n.In("en", got.Say) == got.Say {
+				t.Errorf("the reasons are %q and %q", got.Why, got.Say)
+			}
+			got.Why = ""
+			if want := (tickets.Carried{Of: e.N, State: tickets.Failed, Was: tickets.Kept, Channel: "email", Say: say}); got != want {
+				t.Errorf("the ticket tells %+v, want %+v", got, want)
+			}
+			again := func(tx *store.Tx) error { return channels.Retry(tx, s.admin, id, e.N) }
+			if err := s.Update(t.Context(), again); !fault.Is(err, fault.Conflict) {
+				t.Errorf("there is something to try again: %v", err)
+			}
+		})
+	}
+}
+
+func TestAKeptReplyToATicketThatIsGoneCanBeThrownAway(t *testing.T) {
+	s := openShop(t)
+	s.relay(func(r *Relay) { r.Host = "" })
+	id := s.asks("zoe@example.com", "en")
+	s.answer(id, "hello")
+	s.drain()
+	s.Do(func(tx *store.Tx) error { return tickets.Delete(tx, s.admin, id) })
+	s.Clock.Add(keepFor)
+	s.Do(func(tx *store.Tx) error { _, err := tickets.EmptyBin(tx, 10); return err })
+	s.Do(func(tx *store.Tx) error { return s.door.Discard(tx, s.admin, s.kept()[0].ID) })
+	if left := s.kept(); len(left) > 0 {
+		t.Errorf("there are left %+v", left)
 	}
 }
 
