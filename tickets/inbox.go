@@ -198,7 +198,7 @@ func moved(p store.Pair) string { return string(p.Key[len(p.Key)-len(p.Value)-le
 
 // Binned gives the tickets in the bin that by may take out, the last deleted first.
 func Binned(tx *store.Tx, by people.Actor, limit int) ([]Row, error) {
-	var found []*Ticket
+	var found []ID
 	for t, err := range tickets.Scan(tx, "deleted", store.Range{Back: true}) {
 		if err != nil {
 			return nil, err
@@ -207,10 +207,14 @@ func Binned(tx *store.Tx, by people.Actor, limit int) ([]Row, error) {
 			break
 		}
 		if by.May(DeleteTickets, t.Department) {
-			found = append(found, t)
+			found = append(found, t.ID)
 		}
 	}
-	return Rows(tx, by, found)
+	list, err := Listed(tx, found...)
+	if err != nil {
+		return nil, err
+	}
+	return Rows(tx, by, list)
 }
 
 // Rows dresses tickets for a list of by.

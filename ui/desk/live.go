@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"deskbell/chat"
 	"deskbell/internal/i18n"
@@ -44,7 +45,8 @@ type line struct {
 	leave   func(goodbye bool) // takes the agent out of the room
 	stop    []func()
 
-	wide pace // when list and rail may be looked at
+	wide    pace        // when list and rail may be looked at
+	stirred atomic.Bool // something else may be new: on the open ticket, or who the agent is
 
 	sent    map[string]string // parts by id as they were last sent; the writer's own
 	sentFor int               // the look that has them
@@ -57,6 +59,7 @@ type look struct {
 	View   view
 	Ticket tickets.ID
 	Guide  bool
+	Later  bool
 }
 
 // typist is what the bell said of somebody who types.
@@ -75,6 +78,7 @@ type frameIn struct {
 	Ticket string `json:"ticket"`
 	Seq    int    `json:"seq"`
 	Guide  bool   `json:"guide"`
+	Later  bool   `json:"later"` // the list is not at its first page
 	On     bool   `json:"on"`
 }
 
@@ -121,16 +125,16 @@ func (l *line) turnTo(s *live.Socket, f frameIn) {
 	was := l.look.Ticket
 	l.socket, l.me, l.cursor, l.seq, l.types, l.writes = s, me, cursor, f.Seq, typist{}, false
 	l.answers = answers
-	l.look = look{f.Serial, viewNamed(f.View), id, f.Guide}
+	l.look = look{f.Serial, viewNamed(f.View), id, f.Guide, f.Later}
 	stop := l.stop
-	l.stop = l.listen(s, id)
+	l.stop = l.listen(id)
 	l.mu.Unlock()
 	for _, end := range stop {
 		end()
 	}
 	l.desk.watch.move(l, was, id, watcher{me.ID, me.Name, false})
 	l.wide.ring() // what came since the page was drawn
-	s.Wake()
+	l.stir()
 }
 
 // enter says once that the agent is there: visitors are told so as long as a page of his is open.
@@ -153,16 +157,22 @@ func (l *line) enter(s *live.Socket, me people.Actor) error {
 }
 
 // listen has the bell wake the line for all that its page shows: for the open ticket at once, for the rest at its pace.
-func (l *line) listen(s *live.Socket, id tickets.ID) []func() {
+func (l *line) listen(id tickets.ID) []func() {
 	bell := l.desk.Bell
-	stop := []func(){bell.Subscribe(people.Topic, s.Wake, nil)}
+	stop := []func(){bell.Subscribe(people.Topic, l.stir, nil)}
 	for _, topic := range []string{"inbox", forumRing, chat.Presence, chat.Visitors} {
 		stop = append(stop, bell.Subscribe(topic, l.wide.ring, nil))
 	}
 	if id != 0 {
-		stop = append(stop, bell.Subscribe(id.Topic(), s.Wake, l.hear), bell.Subscribe(l.desk.watch.topic(id), s.Wake, nil))
+		stop = append(stop, bell.Subscribe(id.Topic(), l.stir, l.hear), bell.Subscribe(l.desk.watch.topic(id), l.stir, nil))
 	}
 	return stop
+}
+
+// stir wakes the line for more than its list.
+func (l *line) stir() {
+	l.stirred.Store(true)
+	l.wake()
 }
 
 func (l *line) wake() {

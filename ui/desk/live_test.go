@@ -24,6 +24,7 @@ type openPage struct {
 	*browser
 	line   *live.Client
 	serial int
+	later  bool // its list is not at its first page
 	told   []do // and not yet asked for
 }
 
@@ -77,7 +78,7 @@ func (p *openPage) looks(view string, id tickets.ID) {
 	if id != 0 {
 		ticket = id.String()
 	}
-	p.says(frameIn{T: "look", Serial: p.serial, Epoch: p.h.DB.Epoch(), Cursor: web.Cursor(end), View: view, Ticket: ticket, Seq: seq})
+	p.says(frameIn{T: "look", Serial: p.serial, Epoch: p.h.DB.Epoch(), Cursor: web.Cursor(end), View: view, Ticket: ticket, Seq: seq, Later: p.later})
 }
 
 func (p *openPage) says(f frameIn) {
@@ -193,32 +194,6 @@ func TestAPageThatWasAwayForAMonthLoadsItselfAgain(t *testing.T) {
 }
 
 // untilReload reads on until the page is told to load itself again.
-// A list takes at most a page of rows at once; what stands below that many newer ones leaves it.
-func TestMoreThanAPageOfChangesAtOnce(t *testing.T) {
-	s := openShop(t)
-	first := s.asks("Zoe", "first", "Number one", "It is late.", "")
-	page := s.as(s.ana).opens("open", 0)
-	s.do(func(tx *store.Tx) error {
-		zoe, err := people.ContactByID(tx, first.Contact)
-		if err != nil {
-			return err
-		}
-		for i := range pageOfList + 1 {
-			thread := fmt.Sprint(i)
-			if i == 0 {
-				thread = "first"
-			}
-			_, _, err := tickets.Receive(tx, tickets.Inbound{Channel: "email", Thread: thread, By: zoe.Actor(), Text: fmt.Sprint("word ", i)})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	page.until("the one below a page of newer ones", func(d do) bool { return d.What == "gone" && d.ID == rowID(first.ID) })
-	page.until("the newest", func(d do) bool { return d.What == "row" && strings.Contains(d.HTML, fmt.Sprint("word ", pageOfList)) })
-}
-
 func (p *openPage) untilReload() {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)

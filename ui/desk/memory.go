@@ -44,6 +44,7 @@ func (m *memory) row(v view, row tickets.Row, open bool) templ.Component {
 // draw draws a row as a page in ctx's language shows it.
 func (m *memory) draw(ctx context.Context, v view, row tickets.Row, open bool) (string, error) {
 	s := sight{row, v.Name, i18n.Lang(ctx), open}
+	s.row.Words = glance(row) // no more of them is drawn
 	m.mu.Lock()
 	html, ok := m.drawn[s]
 	m.mu.Unlock()

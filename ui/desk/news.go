@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -77,26 +76,13 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	}
 	wide := l.wide.take(&l.desk.looking)
 	if wide {
-		began := time.Now()
-		defer func() {
-			l.desk.looking.Unlock()
-			l.wide.looked(time.Since(began), int(l.desk.lines.Load()))
-		}()
+		defer l.looked(time.Now())
 	}
-	var me people.Actor
-	var n news
-	err := l.desk.DB.View(s.Context(), func(tx *store.Tx) (err error) {
-		if me, err = l.actorIn(tx); err != nil {
-			return err
-		}
-		n = news{at: at, cursor: cursor, seq: seq, wide: wide}
-		if wide {
-			if err := l.gatherWide(tx, me, &n); err != nil {
-				return err
-			}
-		}
-		return l.gatherOpen(tx, me, &n)
-	})
+	if !l.stirred.Swap(false) && !wide {
+		return nil, nil // it was read to the end, or another line looks
+	}
+	n := news{at: at, cursor: cursor, seq: seq, wide: wide}
+	me, err := l.gather(s.Context(), &n)
 	if fault.Is(err, fault.Unauthorized) {
 		s.Close(live.Policy, "signed out")
 		return nil, nil
@@ -107,21 +93,53 @@ func (l *line) Next(s *live.Socket) ([][]byte, error) {
 	if l.moved(me) {
 		return [][]byte{reload}, nil
 	}
-	l.mu.Lock()
-	current := l.look.Serial == at.Serial
-	if current {
-		l.cursor, l.seq = n.cursor, n.seq
-		l.answers = n.now != nil && tickets.MayAnswer(me, n.now.Ticket)
-	}
-	l.mu.Unlock()
-	if !current {
-		return l.Next(s) // the page went elsewhere meanwhile, and asked for a wide look itself
+	if !l.passed(me, n) {
+		return l.Next(s) // the page went elsewhere meanwhile, and asked for a look itself
 	}
 	frames, err := l.draw(s.Context(), n, types)
 	if n.behind && err == nil {
 		frames = append(frames, reload) // after what is new on the open ticket, which the line has passed now
 	}
 	return frames, err
+}
+
+// looked ends a wide look.
+func (l *line) looked(began time.Time) {
+	l.desk.looking.Unlock()
+	l.wide.looked(time.Since(began), int(l.desk.lines.Load()))
+}
+
+// gather reads what is new, and who asks.
+func (l *line) gather(ctx context.Context, n *news) (me people.Actor, err error) {
+	asked := *n
+	err = l.desk.DB.View(ctx, func(tx *store.Tx) (err error) {
+		*n = asked
+		if me, err = l.actorIn(tx); err != nil {
+			return err
+		}
+		if n.wide {
+			if err := l.gatherWide(tx, me, n); err != nil {
+				return err
+			}
+		}
+		return l.gatherOpen(tx, me, n)
+	})
+	return me, err
+}
+
+// passed moves the line's cursors past what was read, unless the page went elsewhere meanwhile.
+func (l *line) passed(me people.Actor, n news) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.look.Serial != n.at.Serial {
+		return false
+	}
+	l.cursor, l.seq = n.cursor, n.seq
+	l.answers = n.now != nil && tickets.MayAnswer(me, n.now.Ticket)
+	if len(n.told) == pageOfTimeline {
+		l.stirred.Store(true) // there may be more
+	}
+	return true
 }
 
 // gatherWide reads what happened in the house since the line's cursor, as far as list and rail show it.
@@ -146,68 +164,6 @@ func (l *line) gatherWide(tx *store.Tx, me people.Actor, n *news) error {
 		}
 	}
 	return l.gatherRail(tx, me, n)
-}
-
-// changed are the tickets that entries of the feed are about, each once.
-func changed(entries []store.Entry) (ids []tickets.ID) {
-	seen := map[tickets.ID]bool{}
-	for _, e := range entries {
-		if id, ok := ticketOf(e); ok && !seen[id] {
-			seen[id], ids = true, append(ids, id)
-		}
-	}
-	return ids
-}
-
-// ticketOf is the ticket that an entry of the feed is about, if it is about one.
-func ticketOf(e store.Entry) (tickets.ID, bool) {
-	if !strings.HasPrefix(e.Kind, "ticket.") {
-		return 0, false
-	}
-	parts, err := e.Key.Parts()
-	if err != nil || len(parts) == 0 {
-		return 0, false
-	}
-	number, ok := parts[0].(int64)
-	return tickets.ID(number), ok
-}
-
-func (l *line) gatherList(tx *store.Tx, me people.Actor, entries []store.Entry, n *news) error {
-	ids, lost := changed(entries), losses(entries)
-	known, err := tickets.Listed(tx, ids...)
-	if err != nil {
-		return err
-	}
-	var shown []*tickets.Ticket
-	for i, t := range known {
-		if t != nil && n.at.View.holds(me, t) {
-			shown = append(shown, t)
-			continue
-		}
-		gone, err := leaves(tx, me, t, lost[ids[i]])
-		if err != nil {
-			return err
-		}
-		if gone {
-			n.gone = append(n.gone, ids[i])
-		}
-	}
-	shown = n.atTheTop(shown)
-	n.rows, err = tickets.Rows(tx, me, shown)
-	return err
-}
-
-// atTheTop gives those that stand on the first page: when more have changed, the others have at least a page of newer ones above
-// them and leave the list, as they would have by themselves.
-func (n *news) atTheTop(all []*tickets.Ticket) []*tickets.Ticket {
-	if len(all) <= pageOfList {
-		return all
-	}
-	slices.SortFunc(all, func(a, b *tickets.Ticket) int { return cmp.Compare(b.Moved, a.Moved) })
-	for _, t := range all[pageOfList:] {
-		n.gone = append(n.gone, t.ID)
-	}
-	return all[:pageOfList]
 }
 
 func (l *line) gatherRail(tx *store.Tx, me people.Actor, n *news) error {
@@ -391,9 +347,6 @@ func (l *line) hear(said any) {
 	}
 	l.mu.Lock()
 	l.types = typist{t.On, t.Name, t.Text}
-	s := l.socket
 	l.mu.Unlock()
-	if s != nil {
-		s.Wake()
-	}
+	l.stir()
 }

@@ -37,8 +37,13 @@ func (r *recent) since(tx *store.Tx, cursor store.Key, limit int) ([]store.Entry
 	if r.after == nil || bytes.Compare(r.last(), start) < 0 {
 		r.after, r.entries = cursor, nil // the first to ask, ever or for a month; whoever asks for less far back is served from here
 	}
-	if err := r.extend(tx); err != nil {
+	whole, err := r.extend(tx)
+	if err != nil {
 		return nil, err
+	}
+	if !whole { // nobody had asked for long: the next to ask is the first again
+		r.after, r.entries = nil, nil
+		return store.Feed(tx, cursor, limit)
 	}
 	if cursor == nil || bytes.Compare(cursor, r.after) < 0 { // asked now: reading on may have dropped what follows cursor
 		return store.Feed(tx, cursor, limit)
@@ -56,18 +61,18 @@ func (r *recent) last() store.Key {
 	return r.after
 }
 
-// extend reads on from the last entry that is kept.
-func (r *recent) extend(tx *store.Tx) error {
+// extend reads on from the last entry that is kept, and says whether it came to the end.
+func (r *recent) extend(tx *store.Tx) (whole bool, err error) {
 	more, err := store.Feed(tx, r.last(), mostRecent)
-	if err != nil {
-		return err
+	if err != nil || len(more) == mostRecent {
+		return false, err
 	}
 	r.entries = append(r.entries, more...)
 	if old := len(r.entries) - mostRecent; old > 0 {
 		r.after = r.entries[old-1].Stamp
 		r.entries = slices.Clone(r.entries[old:])
 	}
-	return nil
+	return true, nil
 }
 
 // upTo finds how many entries come no later than a stamp.

@@ -12,7 +12,6 @@ import (
 	"deskbell/internal/store/storetest"
 )
 
-// TestEveryLineReadsTheSameFeed holds what lines are given against the feed itself, whoever asks first and from wherever.
 // TestALineLongAwayIsTold holds that nobody is told less than what happened when the feed was trimmed, nor for ever nothing.
 func TestALineLongAwayIsTold(t *testing.T) {
 	h := storetest.Open(t)
@@ -51,6 +50,7 @@ func TestALineLongAwayIsTold(t *testing.T) {
 	}
 }
 
+// TestEveryLineReadsTheSameFeed holds what lines are given against the feed itself, whoever asks first and from wherever.
 func TestEveryLineReadsTheSameFeed(t *testing.T) {
 	h := storetest.Open(t)
 	var r recent
@@ -93,6 +93,12 @@ func TestEveryLineReadsTheSameFeed(t *testing.T) {
 	tell(mostRecent + 50)
 	for _, cursor := range []store.Key{early, late, end()} {
 		h.See(func(tx *store.Tx) error { return same(tx, cursor) })
+	}
+	tell(2*mostRecent + 50) // which nobody asks for, as at night
+	morning := end()
+	tell(5)
+	for range 2 {
+		h.See(func(tx *store.Tx) error { return same(tx, morning) })
 	}
 	err := h.View(context.Background(), func(older *store.Tx) error {
 		last, err := store.FeedEnd(older)

@@ -88,6 +88,7 @@ function look(): void {
     ticket: open?.dataset.ticket ?? "",
     seq: Number(open?.dataset.seq ?? 0),
     guide: byID("guide") !== null,
+    later: desk.dataset.later !== undefined,
   });
 }
 
