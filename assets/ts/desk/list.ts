@@ -86,8 +86,8 @@ function tops(): Map<string, number> {
 
 /** Lets the rows that had to move slide from where they stood: nothing jumps. */
 function slide(was: Map<string, number>): void {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-    return;
+  if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    return; // a page that nobody looks at draws no frame, and would hold them there
   }
   const rows = placed();
   for (const { id, element } of rows) {
@@ -115,8 +115,9 @@ function endSlide(row: HTMLElement): void {
 /** Holds a row where it stood for the frame in which it moves, which is no shift to a browser then, and lets it go. */
 function slideFrom(row: HTMLElement, from: string): void {
   row.style.translate = from;
+  const held = row.style.translate; // as the browser writes it
   requestAnimationFrame(() => requestAnimationFrame(() => {
-    if (row.style.translate === from) {
+    if (row.style.translate === held) {
       row.style.translate = "";
       row.animate({ translate: [from, "0 0"] }, { duration: 180, easing: "ease-out" });
     }
