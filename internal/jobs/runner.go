@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,8 +39,10 @@ type Runner struct {
 	Bell Bell
 
 	kinds map[string]*kind
-	mu    sync.Mutex // over kind.busy and ended
-	ended []outcome  // to be written down with the next round
+
+	mu     sync.Mutex      // over kind.busy, kind.full and what follows
+	atWork map[string]bool // the ids of the jobs that are being tried
+	ended  []outcome       // to be written down with the next round
 }
 
 // outcome is what came of a try.
@@ -53,7 +56,7 @@ type kind struct {
 	do     func(context.Context, Job) error
 	failed func(*store.Tx, Job) error
 	busy   int
-	full   bool // it was as busy as may be after the last round
+	full   bool // others of it could be begun if fewer were at work
 }
 
 func (r *Runner) kind(name string) *kind {
@@ -134,16 +137,11 @@ func (r *Runner) Drain(ctx context.Context) (tries int, err error) {
 	}
 }
 
-// overrun tells whether some kind has as many jobs at work as it may, so that others wait for their ends.
+// overrun tells whether a job has ended that another waits for, so that the next round is worth a flush of its own.
 func (r *Runner) overrun() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, k := range r.kinds {
-		if k.full {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.ended, func(o outcome) bool { return r.kinds[o.Kind].full })
 }
 
 func (r *Runner) takeEnded() []outcome {
@@ -170,13 +168,14 @@ func (r *Runner) free() map[string]int {
 // round writes down what ended, leases what is due, and says how long nothing else will be.
 func (r *Runner) round(ctx context.Context) (begun []Job, wait time.Duration, err error) {
 	free, ended := r.free(), r.takeEnded()
+	var more []string
 	if len(ended) == 0 {
 		err = r.DB.View(ctx, func(tx *store.Tx) (err error) {
-			wait, err = soonest(tx, free)
+			more, wait, err = r.soonest(tx, free)
 			return err
 		})
-		if err != nil || wait > 0 {
-			r.employ(nil)
+		if err != nil || len(more) == 0 {
+			r.employ(free, nil, nil)
 			return nil, wait, err
 		}
 	}
@@ -187,7 +186,7 @@ func (r *Runner) round(ctx context.Context) (begun []Job, wait time.Duration, er
 			}
 		}
 		if begun, err = r.leaseDue(tx, free); err == nil {
-			wait, err = soonest(tx, free)
+			more, wait, err = r.soonest(tx, free)
 		}
 		return err
 	})
@@ -196,22 +195,33 @@ func (r *Runner) round(ctx context.Context) (begun []Job, wait time.Duration, er
 		return r.round(ctx)
 	}
 	if err != nil {
+		r.employ(free, nil, nil)
 		return nil, atMost, err
 	}
-	r.employ(begun)
+	r.employ(free, begun, more)
 	return begun, wait, nil
 }
 
-// employ counts jobs that begin.
-func (r *Runner) employ(begun []Job) {
+// employ counts jobs that begin, and keeps of which of the kinds that were looked at more could have begun.
+func (r *Runner) employ(looked map[string]int, begun []Job, more []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.atWork == nil {
+		r.atWork = map[string]bool{}
+	}
 	for _, j := range begun {
 		r.kinds[j.Kind].busy++
+		r.atWork[j.ID] = true
 	}
-	for _, k := range r.kinds {
-		k.full = k.busy >= abreast
+	for name := range looked {
+		r.kinds[name].full = slices.Contains(more, name)
 	}
+}
+
+func (r *Runner) isAtWork(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.atWork[id]
 }
 
 // writeDown writes down what ended, each for itself, and although the house may be closing or the disk nearly full: else it
@@ -225,66 +235,6 @@ func (r *Runner) writeDown(ctx context.Context, ended []outcome) {
 	}
 }
 
-// soonest says how long it is until the first job of these kinds is due.
-func soonest(tx *store.Tx, kinds map[string]int) (time.Duration, error) {
-	wait := atMost
-	for name, free := range kinds {
-		if free == 0 {
-			continue
-		}
-		if now, err := ready(tx, name, 1); err != nil || len(now) > 0 {
-			return 0, err
-		}
-		first, err := rows.By(tx, "due", store.K(name))
-		if err != nil {
-			return 0, err
-		}
-		if first != nil {
-			wait = min(wait, first.Due.Sub(tx.Now()))
-		}
-	}
-	return wait, nil
-}
-
-// ready gives at most limit jobs of a kind that can be begun now.
-func ready(tx *store.Tx, kind string, limit int) ([]*row, error) {
-	now := store.Range{Prefix: store.K(kind), To: store.K(kind, tx.Now().Add(time.Millisecond))}
-	due, _, err := rows.Page(tx, "due", now, limit)
-	if err != nil || len(due) == limit {
-		return due, err
-	}
-	misdated := store.Range{Prefix: store.K(kind), From: store.K(kind, tx.Now().Add(farthest))}
-	more, _, err := rows.Page(tx, "due", misdated, limit-len(due))
-	return append(due, more...), err
-}
-
-// leaseDue gives each kind as many jobs as it is free for.
-func (r *Runner) leaseDue(tx *store.Tx, free map[string]int) ([]Job, error) {
-	var begun []Job
-	for name, n := range free {
-		due, err := ready(tx, name, n)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range due {
-			if row.Tries >= maxTries { // it was begun for the last time and took the house down with it
-				row.Trouble = "it ended without a word each time"
-				if err := r.fail(tx, row); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			row.State, row.Due = Running, tx.Now().Add(lease)
-			row.Tries++
-			if err := rows.Put(tx, row); err != nil {
-				return nil, err
-			}
-			begun = append(begun, row.job())
-		}
-	}
-	return begun, nil
-}
-
 // attempt does one try of a job and keeps what came of it for the next round.
 func (r *Runner) attempt(ctx context.Context, j Job) {
 	r.mu.Lock()
@@ -296,6 +246,7 @@ func (r *Runner) attempt(ctx context.Context, j Job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	k.busy--
+	delete(r.atWork, j.ID)
 	r.ended = append(r.ended, outcome{j, trouble, ctx.Err() != nil})
 }
 

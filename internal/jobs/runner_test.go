@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"deskbell/internal/live"
 	"deskbell/internal/store"
+	"deskbell/internal/store/boltkv"
 )
 
 func TestTheRunnerWakesWhenRung(t *testing.T) {
@@ -63,6 +66,72 @@ func TestTheRunnerWakesWhenRung(t *testing.T) {
 	}
 }
 
+// A house that talks must not flush its disk for each job beside the talk.
+func TestWhatEndsTogetherIsWrittenTogether(t *testing.T) {
+	engine, err := boltkv.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { engine.Close() })
+	var updates atomic.Int32
+	bell := live.NewBell()
+	db, err := store.New(background, engine, store.Options{Ring: bell.Ring, Before: func(context.Context, store.Engine, func(store.Txn) error) error {
+		updates.Add(1)
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	did := make(chan bool)
+	run := Runner{DB: db, Bell: bell}
+	run.Handle("told", func(context.Context, Job) error {
+		did <- true
+		return nil
+	})
+	ctx, cancel := context.WithCancel(background)
+	ended := make(chan struct{})
+	go func() {
+		run.Run(ctx)
+		close(ended)
+	}()
+	const rounds = 20
+	updates.Store(0)
+	for range rounds {
+		err := db.Update(background, func(tx *store.Tx) error {
+			for range abreast {
+				if err := Add(tx, Job{Kind: "told"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range abreast {
+			<-did
+		}
+	}
+	cancel()
+	<-ended
+	if n := updates.Load(); n > rounds*abreast {
+		t.Errorf("%d jobs took %d transactions", rounds*abreast, n)
+	}
+	left := 0
+	err = db.View(background, func(tx *store.Tx) (err error) {
+		for _, state := range []State{Waiting, Running} {
+			n, err := Count(tx, state, 100)
+			if left += n; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || left != 0 {
+		t.Errorf("%d that were done are still there, %v", left, err)
+	}
+}
+
 // What ends together is written down together, but an end that cannot be written down is nobody else's.
 func TestOneBadEndIsNotTheOthers(t *testing.T) {
 	s := openShop(t)
@@ -89,6 +158,26 @@ func TestOneBadEndIsNotTheOthers(t *testing.T) {
 	}
 	if left := s.list(Running); len(left) != 1 {
 		t.Errorf("left are %+v, want the bad one, to be tried again after its lease", left)
+	}
+}
+
+// A clock that is put back by hours makes a job at work seem to be due far too late. Only after a crash it is.
+func TestWhatIsAtWorkIsNotBegunTwice(t *testing.T) {
+	s := openShop(t)
+	s.add(Job{Data: "long"})
+	begun, _, err := s.run.round(background)
+	if err != nil || len(begun) != 1 {
+		t.Fatal(begun, err)
+	}
+	s.Clock.Add(-farthest - time.Hour)
+	if again, wait, err := s.run.round(background); err != nil || len(again) != 0 || wait == 0 {
+		t.Errorf("it is begun again: %+v, or asked for again after %v, %v", again, wait, err)
+	}
+	s.run.attempt(background, begun[0])
+	s.drain()
+	s.expect("long")
+	if left := append(s.list(Running), s.list(Waiting)...); len(left) != 0 {
+		t.Errorf("left are %+v", left)
 	}
 }
 
