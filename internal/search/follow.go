@@ -99,7 +99,7 @@ func (x *Index) catchUp(ctx context.Context, rest func()) error {
 }
 
 // Reindex throws the index away and makes it anew. Until it is done, questions find what has been read so far. Progress is told
-// after each step, if it is not nil, as the number of documents in the index.
+// now and then, if it is not nil, as the number of documents in the index.
 func (x *Index) Reindex(ctx context.Context, progress func(documents uint64)) error {
 	x.reading.Lock()
 	defer x.reading.Unlock()
@@ -113,7 +113,7 @@ func (x *Index) Reindex(ctx context.Context, progress func(documents uint64)) er
 	})
 }
 
-// readOn reads to the end, and calls rest after each view of the store.
+// readOn reads to the end, and calls rest when it has worked for a while.
 func (x *Index) readOn(ctx context.Context, rest func()) error {
 	for more := true; more; {
 		var err error

@@ -30,8 +30,8 @@ type step struct {
 
 func (s *step) full() bool { return len(s.documents) >= stepRows || s.bytes >= stepBytes }
 
-// read reads on from where the index stands, and says whether there may be more. It calls rest after each view
-// of the store and each batch.
+// read reads on from where the index stands, and says whether there may be more. It calls rest when it has
+// worked for a while.
 func (x *Index) read(ctx context.Context, rest func()) (more bool, err error) {
 	if x.at.Table == "" {
 		return x.readFeed(ctx, rest)
@@ -117,8 +117,8 @@ func (x *Index) readFeed(ctx context.Context, rest func()) (more bool, err error
 
 // bite reads some of rows in one view, and gives those that are left.
 func (x *Index) bite(ctx context.Context, s *step, rows []named) ([]named, error) {
-	began := time.Now()
 	err := x.db.View(ctx, func(tx *store.Tx) error {
+		began := time.Now() // here, where a busy machine has let it in
 		for len(rows) > 0 && !s.full() && time.Since(began) < bite {
 			if err := x.take(tx, s, rows[0]); err != nil {
 				return err
