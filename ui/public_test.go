@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
 	"deskbell/ui"
@@ -254,12 +255,34 @@ func TestBothSearchesFindBoth(t *testing.T) {
 	}
 }
 
-// TestTheLanguageThatIsChosenHolds: a member who was written to in one language may read the pages in another, errors too.
+// TestTheLanguageThatIsChosenHolds: whoever is known in one language may read the shop's pages in another, errors too. At his
+// desk an agent reads his own.
 func TestTheLanguageThatIsChosenHolds(t *testing.T) {
 	s := show(t)
-	for path, want := range map[string]int{"/community": http.StatusOK, "/nowhere": http.StatusNotFound} {
-		r := httptest.NewRequest(http.MethodGet, s.url+path, nil)
-		_, cookie := s.memberProof(t)
+	s.learn(t)
+	err := s.DB.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := people.ChangeSelf(tx, s.owner, people.Self{Name: "Ana", Language: "en"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent := s.agentProof("ana@kettle.example")
+	for _, c := range []struct {
+		path   string
+		proof  func(*testing.T) (string, string)
+		status int
+		want   string
+	}{
+		{"/community", s.memberProof, http.StatusOK, "pt-BR"},
+		{"/nowhere", s.memberProof, http.StatusNotFound, "pt-BR"},
+		{"/community", agent, http.StatusOK, "pt-BR"},
+		{"/nowhere", agent, http.StatusNotFound, "pt-BR"},
+		{"/desk", agent, http.StatusOK, "en"},
+		{"/desk/nowhere", agent, http.StatusNotFound, "en"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, s.url+c.path, nil)
+		_, cookie := c.proof(t)
 		r.Header.Set("Cookie", cookie+"; __Host-lang=pt-BR")
 		r.Header.Set("Accept", "text/html")
 		r.Header.Set("Accept-Language", "en")
@@ -269,8 +292,8 @@ func TestTheLanguageThatIsChosenHolds(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		server.Handler().ServeHTTP(w, r)
-		if w.Code != want || w.Header().Get("Content-Language") != "pt-BR" {
-			t.Errorf("%s: %d in %q", path, w.Code, w.Header().Get("Content-Language"))
+		if w.Code != c.status || w.Header().Get("Content-Language") != c.want {
+			t.Errorf("%s: %d in %q, want %d in %s", c.path, w.Code, w.Header().Get("Content-Language"), c.status, c.want)
 		}
 	}
 }

@@ -48,9 +48,21 @@ func Refusal(status int, why *fault.Error) error { return refusal{why, status} }
 func Sentence(ctx context.Context, err error) string {
 	var f *fault.Error
 	if errors.As(faultOf(err), &f) && f.Kind != fault.Internal {
-		return i18n.Say(ctx, f.Say, f.Values)
+		return sentenceOf(ctx, f)
 	}
 	return i18n.T(ctx, "web.title_internal")
+}
+
+// sentenceOf is what a fault says to the reader of ctx. Why nothing can be written is for those who run the house; its customers
+// can only come again.
+func sentenceOf(ctx context.Context, f *fault.Error) string {
+	if v := visitOf(ctx); v != nil && v.ofCustomers() {
+		switch f.Say {
+		case "fault.disk_full", "fault.read_only":
+			return i18n.T(ctx, "web.come_again")
+		}
+	}
+	return i18n.Say(ctx, f.Say, f.Values)
 }
 
 // At is the field that err blames, or "".
@@ -107,7 +119,7 @@ func (e *Edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	t, f := troubleOf(r.Context(), err)
-	t.SignIn, t.AtDesk = signIn, strings.HasPrefix(r.URL.Path, "/desk/")
+	t.SignIn, t.AtDesk = signIn, isDesk(r)
 	e.logTrouble(r, t, err)
 	if a, ok := w.(*answer); ok && a.status != 0 {
 		return // the answer has begun; cutting it short is all that is left
@@ -170,7 +182,7 @@ func troubleOf(ctx context.Context, err error) (Trouble, *fault.Error) {
 		t.Sentence = i18n.T(ctx, "fault.internal", "id", t.Number)
 		return t, &fault.Error{Kind: fault.Internal, Say: "fault.internal"}
 	}
-	t.Sentence = i18n.Say(ctx, f.Say, f.Values)
+	t.Sentence = sentenceOf(ctx, f)
 	return t, f
 }
 

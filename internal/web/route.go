@@ -102,7 +102,7 @@ func (e *Edge) serve(route *Route) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := visitOf(r.Context())
-		v.route = route
+		v.route, v.atDesk = route, isDesk(r)
 		if route.Key {
 			w.Header().Set("Referrer-Policy", e.silence())
 		}

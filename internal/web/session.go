@@ -107,7 +107,7 @@ func LeaveMember(w http.ResponseWriter, r *http.Request) {
 	visitOf(r.Context()).edge.setCookie(w, memberCookie, "", -1)
 }
 
-// SetLanguage remembers the language that a reader without an account chose.
+// SetLanguage remembers the language that a reader chose on a page of the public, whoever he is.
 func SetLanguage(w http.ResponseWriter, r *http.Request, lang string) {
 	visitOf(r.Context()).edge.setCookie(w, languageCookie, i18n.Match("", lang), 365*24*time.Hour)
 }
@@ -233,6 +233,8 @@ func (e *Edge) greetToken(v *visit, r *http.Request) error {
 func (v *visit) inTheirLanguage(r *http.Request) context.Context {
 	var chosen []string
 	switch {
+	case v.agent != nil && v.ofCustomers(): // who looks at his shop as its customers do can do so in each of their languages
+		chosen = append(chosen, v.edge.cookie(r, languageCookie), v.agent.Language)
 	case v.agent != nil:
 		chosen = append(chosen, v.agent.Language, v.edge.cookie(r, languageCookie))
 	case v.member != nil: // what he was written to in counts until he chooses another on a page

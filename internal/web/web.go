@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -80,8 +81,17 @@ type visit struct {
 	edge    *Edge
 	route   *Route // nil where no route answers
 	address netip.Addr
-	guest   // who is asking
+	atDesk  bool // where agents work
+	guest        // who is asking
 }
+
+// ofCustomers tells whether customers, too, meet what the route shows. The ways in to the desk are open to anyone, but theirs they
+// are not.
+func (v *visit) ofCustomers() bool {
+	return v.route != nil && !v.atDesk && (v.route.Who.kind == anyoneKind || v.route.Who.kind == visitorKind)
+}
+
+func isDesk(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/desk/") }
 
 type visitKey struct{}
 

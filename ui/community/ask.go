@@ -90,7 +90,7 @@ func (f *face) ask(w http.ResponseWriter, r *http.Request) error {
 		}
 		return t.Path(), nil
 	})
-	if web.IsInput(err) {
+	if web.ComesBack(err) {
 		return f.askPage(w, r, in, err)
 	}
 	return err

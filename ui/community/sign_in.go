@@ -79,7 +79,7 @@ func (f *face) sendLink(w http.ResponseWriter, r *http.Request) error {
 			Machine: true,
 		})
 	})
-	if web.IsInput(err) || fault.Is(err, fault.Throttled) {
+	if web.ComesBack(err) || fault.Is(err, fault.Throttled) {
 		return f.signInPage(w, r, in, err)
 	}
 	if err != nil {

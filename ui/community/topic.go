@@ -127,7 +127,7 @@ func (f *face) answer(w http.ResponseWriter, r *http.Request) error {
 		}
 		return pathTo(tx, who, p)
 	})
-	if web.IsInput(err) {
+	if web.ComesBack(err) {
 		return f.topicPage(w, r, in, err)
 	}
 	return err

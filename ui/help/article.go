@@ -107,9 +107,9 @@ func (f *face) rate(w http.ResponseWriter, r *http.Request) error {
 	}
 	vote := kb.Vote{Article: page.Read.Article, Language: page.Read.Language, Visitor: reader(w, r), Helpful: in.Helpful == "yes", Why: in.Why}
 	err = f.DB.Update(r.Context(), func(tx *store.Tx) error { return kb.Rate(tx, vote) })
-	if web.IsInput(err) {
+	if web.ComesBack(err) && !vote.Helpful { // a mere yes has no words that could be lost
 		page.Thanks, page.Why, page.Error = "no", in.Why, web.Sentence(r.Context(), err)
-		return page.show(w, r, http.StatusUnprocessableEntity)
+		return page.show(w, r, web.FormStatus(err))
 	}
 	if err != nil {
 		return err

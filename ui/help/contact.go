@@ -89,7 +89,7 @@ func (f *face) contact(w http.ResponseWriter, r *http.Request) error {
 		})
 		return err
 	})
-	if web.IsInput(err) {
+	if web.ComesBack(err) {
 		return f.contactPage(w, r, in, err)
 	}
 	if err != nil {

@@ -137,7 +137,7 @@ func (p *portal) write(w http.ResponseWriter, r *http.Request) error {
 		next, err = web.Once(tx, r, in.Once, func() (string, error) { return p.receive(tx, o, in.Text) })
 		return err
 	})
-	if web.IsInput(err) {
+	if web.ComesBack(err) {
 		return p.draw(w, r, in, err)
 	}
 	if err != nil {
