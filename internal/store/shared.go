@@ -8,32 +8,19 @@ import (
 // Shared gives rows like GetAll, for lists that are read again and again: a row whose bytes are what they were the last time is
 // the same *T and not read anew. So whoever has it must not change it, and whoever compares two may compare the pointers.
 func (t *Table[T]) Shared(tx *Tx, keys ...Key) ([]*T, error) {
-	rows := make([]*T, len(keys))
-	if len(keys) == 0 {
-		return rows, nil
-	}
-	values, err := tx.Get(t.name, keys...)
-	if err != nil {
-		return nil, err
-	}
-	shelf := tx.shared
-	shelf.mu.Lock()
-	defer shelf.mu.Unlock()
-	for i, value := range values {
-		if value == nil {
-			continue
+	return t.readAll(tx, keys, func(key Key, value []byte) (*T, error) {
+		tx.shared.mu.Lock() // not for longer: reading the values may wait for the disk
+		defer tx.shared.mu.Unlock()
+		at := place{t.name, string(key)}
+		if have, ok := tx.shared.rows[at]; ok && bytes.Equal(have.value, value) {
+			return have.row.(*T), nil
 		}
-		at := place{t.name, string(keys[i])}
-		if have, ok := shelf.rows[at]; ok && bytes.Equal(have.value, value) {
-			rows[i] = have.row.(*T)
-			continue
+		row, err := t.decode(key, value)
+		if err == nil {
+			tx.shared.keep(at, bytes.Clone(value), row)
 		}
-		if rows[i], err = t.decode(keys[i], value); err != nil {
-			return nil, err
-		}
-		shelf.keep(at, bytes.Clone(value), rows[i])
-	}
-	return rows, nil
+		return row, err
+	})
 }
 
 // AllShared gives every row of a small table in the order of index, shared.

@@ -70,7 +70,9 @@ func (t *Table[T]) Find(tx *Tx, key Key) (*T, error) {
 }
 
 // GetAll gives the rows at keys in their order, nil for those that are not there.
-func (t *Table[T]) GetAll(tx *Tx, keys ...Key) ([]*T, error) {
+func (t *Table[T]) GetAll(tx *Tx, keys ...Key) ([]*T, error) { return t.readAll(tx, keys, t.decode) }
+
+func (t *Table[T]) readAll(tx *Tx, keys []Key, read func(Key, []byte) (*T, error)) ([]*T, error) {
 	rows := make([]*T, len(keys))
 	if len(keys) == 0 {
 		return rows, nil
@@ -83,7 +85,7 @@ func (t *Table[T]) GetAll(tx *Tx, keys ...Key) ([]*T, error) {
 		if value == nil {
 			continue
 		}
-		if rows[i], err = t.decode(keys[i], value); err != nil {
+		if rows[i], err = read(keys[i], value); err != nil {
 			return nil, err
 		}
 	}
