@@ -32,7 +32,9 @@ func TestTheWholeStory(t *testing.T) {
 	frame.Shows("[data-testid=message]", "on induction?")
 
 	agent.Shows("[data-testid=inbox-row]", "on induction?") // by itself, without a reload
-	agent.Until(`[...document.querySelectorAll("#rows > .item")].every((e) => e.style.translate === "")`) // and the others are at rest below it
+
+	// The rows below it slid out of its way, and are at rest.
+	agent.Until(`[...document.querySelectorAll("#rows > .item")].every((e) => e.style.translate === "")`)
 	agent.Eval(`[...document.querySelectorAll("[data-testid=inbox-row]")].find((e) => e.innerText.includes("on induction?")).querySelector("a").click()`)
 	agent.Shows("[data-testid=message]", "on induction?")
 	agent.Accessible("ticket")
