@@ -84,6 +84,7 @@ type Options struct {
 type Room struct {
 	Options
 	messages pace.Table
+	unsure   store.Unsure // by their sources
 
 	mu        sync.Mutex
 	team      map[string]*attending
@@ -92,7 +93,6 @@ type Room struct {
 	addresses map[string]int     // connections from each neighbourhood
 	lines     map[string]*Line   // by their session id
 	heard     map[string]heard   // by the widget's id
-	unsure    map[string]bool    // deeds whose flush failed: they may be on disk, or not
 	closed    bool
 
 	notes sync.WaitGroup // what is being written about widgets
@@ -111,7 +111,6 @@ func New(o Options) *Room {
 		addresses: map[string]int{},
 		lines:     map[string]*Line{},
 		heard:     map[string]heard{},
-		unsure:    map[string]bool{},
 	}
 }
 

@@ -27,14 +27,20 @@ func (s *Session) once(ctx context.Context, id string, d deed) Answer {
 		return s.refuse(id, err)
 	}
 	var m made
+	source := s.source(id)
 	err := s.room.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		if m, err = d.before(tx); err == nil && m.event == nil {
-			m, err = d.do(tx)
+		if m, err = d.before(tx); err != nil || m.event != nil {
+			return err
+		}
+		if m, err = d.do(tx); err == nil {
+			s.room.unsure.Mark(source)
 		}
 		return err
 	})
-	if err != nil {
-		m, err = s.missed(ctx, s.source(id), d, m, err)
+	if err == nil {
+		s.room.unsure.Clear(source)
+	} else {
+		m, err = s.missed(ctx, source, d, err)
 	}
 	if err != nil {
 		return s.refuse(id, err)
@@ -44,17 +50,8 @@ func (s *Session) once(ctx context.Context, id string, d deed) Answer {
 
 // missed looks for a deed on disk that could not be written now, and gives the refusal back when it is not there. One whose own
 // flush failed may be seen and yet not be on disk: nobody acks that before it was written anew.
-func (s *Session) missed(ctx context.Context, source string, d deed, tried made, refusal error) (m made, err error) {
-	if !fault.Is(refusal, fault.Full) && !fault.Is(refusal, fault.Unavailable) {
-		return made{}, refusal
-	}
-	s.room.mu.Lock()
-	if tried.event != nil {
-		s.room.unsure[source] = true
-	}
-	unsure := s.room.unsure[source]
-	s.room.mu.Unlock()
-	if unsure {
+func (s *Session) missed(ctx context.Context, source string, d deed, refusal error) (m made, err error) {
+	if !fault.Is(refusal, fault.Full) && !fault.Is(refusal, fault.Unavailable) || s.room.unsure.Has(source) {
 		return made{}, refusal
 	}
 	err = s.room.DB.View(ctx, func(tx *store.Tx) (err error) {

@@ -106,3 +106,34 @@ func TestWhatMayNotBeOnDiskIsNeverAcked(t *testing.T) {
 	v.send(`{"t":"say","id":"m1","text":"Hello"}`)
 	v.refused("storage_full")
 }
+
+// A disk that was full heals, and what was written on it then is on disk: whatever was once refused, and whatever else is now.
+func TestWhatWasWrittenInTheEndIsAckedForEver(t *testing.T) {
+	s := open(t)
+	disk := &unflushed{Engine: s.Engine()}
+	db, err := store.New(t.Context(), disk, store.Options{Clock: s.Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.DB = db
+	s.furnish()
+	v := s.visit()
+	v.expect("welcome")
+	hello := `{"t":"say","id":"m1","text":"Hello"}`
+	disk.broken.Store(true)
+	v.send(hello)
+	v.refused("storage_full")
+	disk.broken.Store(false)
+	v.send(hello)
+	said := v.expect("ack")
+	disk.broken.Store(true)
+	for range 2 { // it is only found, in a flush that fails for others
+		v.send(hello)
+		if again := v.expect("ack"); again.Seq != said.Seq {
+			t.Errorf("acked with %s, and again with %s", said.raw, again.raw)
+		}
+	}
+	s.away()
+	v.send(hello)
+	v.expect("ack")
+}

@@ -31,7 +31,7 @@ type api struct {
 	*house.House
 	huma   huma.API
 	routes []web.Route
-	unsure sync.Map // keys of requests whose flush failed: they may be on disk, or not
+	unsure store.Unsure // by the requests' keys
 }
 
 // Routes are all paths of the API.
@@ -156,19 +156,19 @@ func act[I, O any](a *api, op huma.Operation, once bool, d deed[I, O]) {
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*out[O], error) {
 		var o out[O]
-		c, tried := callOf(ctx), false
+		c := callOf(ctx)
+		asks := asked{a, c, c.body()}
 		err := a.DB.Update(ctx, func(tx *store.Tx) (err error) {
 			deed := func() (O, error) { return d(tx, web.Actor(c.request), in) }
 			if once {
-				o.Body, err = onceOnly(tx, c, c.body(), deed)
+				o.Body, err = onceOnly(tx, asks, deed)
 			} else {
 				o.Body, err = deed()
 			}
-			tried = err == nil
 			return err
 		})
-		if err != nil && once {
-			o.Body, err = missed[O](a, c, c.body(), tried, err)
+		if once {
+			o.Body, err = settled(asks, o.Body, err)
 		}
 		if err == nil {
 			tag(c, o.Body)

@@ -29,17 +29,24 @@ var doneBefore = store.NewTable("api_once", func(d *done) store.Key { return sto
 	store.Index[done]{Name: "till", Keys: func(d *done) []store.Key { return []store.Key{store.K(d.Till)} }},
 )
 
+// asked is a request that is answered once, however often it comes.
+type asked struct {
+	*api
+	call *call
+	body string // hash of what it asks for
+}
+
 // onceOnly does a deed the first time that its key comes, in the deed's own transaction, and gives the same answer every later
 // time. The same key with another request is a Conflict.
-func onceOnly[O any](tx *store.Tx, c *call, body string, deed func() (O, error)) (answer O, err error) {
-	key, err := c.onceKey()
+func onceOnly[O any](tx *store.Tx, a asked, deed func() (O, error)) (answer O, err error) {
+	key, err := a.call.onceKey()
 	if err != nil {
 		return answer, err
 	}
 	if key == "" {
 		return deed()
 	}
-	answer, known, err := answered[O](tx, key, body)
+	answer, known, err := answered[O](tx, key, a.body)
 	if err != nil || known {
 		return answer, err
 	}
@@ -53,7 +60,11 @@ func onceOnly[O any](tx *store.Tx, c *call, body string, deed func() (O, error))
 	if err := forget(tx); err != nil {
 		return answer, err
 	}
-	return answer, doneBefore.Put(tx, &done{key, body, kept, tx.Now().Add(onceKept)})
+	if err := doneBefore.Put(tx, &done{key, a.body, kept, tx.Now().Add(onceKept)}); err != nil {
+		return answer, err
+	}
+	a.unsure.Mark(key)
+	return answer, nil
 }
 
 // answered gives the answer that a key's request got before.
@@ -68,23 +79,23 @@ func answered[O any](tx *store.Tx, key, body string) (answer O, known bool, err 
 	return answer, true, json.Unmarshal(before.Answer, &answer)
 }
 
-// missed gives a request that came before its answer again where nothing can be written now, and the refusal back to one that
-// did not. A deed that was tried and whose own flush failed may be seen and yet not be on disk: it is no answer until it was
-// done anew.
-func missed[O any](a *api, c *call, body string, tried bool, refusal error) (answer O, err error) {
-	key, bad := c.onceKey()
-	if bad != nil || key == "" || !fault.Is(refusal, fault.Full) && !fault.Is(refusal, fault.Unavailable) {
-		return answer, refusal
+// settled is the answer once its transaction has ended. A request that came before its answer gets it again where nothing can be
+// written now. A deed whose own flush failed may be seen and yet not be on disk: it is no answer until it was done anew.
+func settled[O any](a asked, answer O, err error) (O, error) {
+	key, bad := a.call.onceKey()
+	if bad != nil || key == "" {
+		return answer, err
 	}
-	if tried {
-		a.unsure.Store(key, true)
+	if err == nil {
+		a.unsure.Clear(key)
+		return answer, nil
 	}
-	if _, unsure := a.unsure.Load(key); unsure {
-		return answer, refusal
+	if !fault.Is(err, fault.Full) && !fault.Is(err, fault.Unavailable) || a.unsure.Has(key) {
+		return answer, err
 	}
-	known := false
-	err = a.DB.View(c.request.Context(), func(tx *store.Tx) (err error) {
-		answer, known, err = answered[O](tx, key, body)
+	known, refusal := false, err
+	err = a.DB.View(a.call.request.Context(), func(tx *store.Tx) (err error) {
+		answer, known, err = answered[O](tx, key, a.body)
 		return err
 	})
 	if err == nil && !known {

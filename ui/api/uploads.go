@@ -65,28 +65,28 @@ func (a *api) putUpload(w http.ResponseWriter, r *http.Request) error {
 
 // keep keeps a file once for each key. What tells files apart is what they hold and how they were called.
 func (a *api) keep(c *call, in files.Arrival) (answer attachment, err error) {
-	sum, tried := sha256.New(), false
-	body := func() string { return hex.EncodeToString(sum.Sum(nil)) + " " + in.Upload.Name }
+	sum := sha256.New()
+	asks := func() asked { return asked{a, c, hex.EncodeToString(sum.Sum(nil)) + " " + in.Upload.Name} }
 	in.From = io.TeeReader(in.From, sum)
 	in.Upload.Owner, in.Max = owner(web.Actor(c.request)), maxFile
 	_, err = a.Files.PutAnd(c.request.Context(), in, func(tx *store.Tx, kept *files.Upload) (err error) {
 		first := false
-		answer, err = onceOnly(tx, c, body(), func() (attachment, error) {
+		answer, err = onceOnly(tx, asks(), func() (attachment, error) {
 			first = true
 			return attachment{kept.ID, kept.Name, kept.Type, kept.Size, a.address(root + "uploads/" + kept.ID)}, nil
 		})
-		if tried = err == nil; tried && !first {
+		if err == nil && !first {
 			return errRepeated
 		}
 		return err
 	})
-	if err == nil || errors.Is(err, errRepeated) {
+	if errors.Is(err, errRepeated) {
 		return answer, nil
 	}
-	if key, _ := c.onceKey(); key != "" { // the rest of the file tells whether it is the one that came before
+	if key, _ := c.onceKey(); err != nil && key != "" { // the rest of the file tells whether it is the one that came before
 		_, _ = io.Copy(io.Discard, io.LimitReader(in.From, maxFile))
 	}
-	return missed[attachment](a, c, body(), tried, err)
+	return settled(asks(), answer, err)
 }
 
 // getUpload gives a file. Whatever its sender called it, a browser only keeps it and never opens it here.
