@@ -91,7 +91,10 @@ func FormStatus(err error) int {
 // faultOf gives errors of the libraries below us their fault.
 func faultOf(err error) error {
 	var large *http.MaxBytesError
+	var known refusal
 	switch {
+	case errors.As(err, &known):
+		return err
 	case errors.As(err, &large):
 		return &fault.Error{Kind: fault.TooLarge, Say: "fault.too_large", Values: map[string]any{"max": size(large.Limit)}, Err: err}
 	case errors.Is(err, io.ErrUnexpectedEOF):

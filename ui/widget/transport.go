@@ -266,7 +266,8 @@ func (t carrier) send(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// upload keeps a file that a visitor is about to attach: the body itself, or a form's file. His token comes as a bearer's: its signature says for which widget.
+// upload keeps a file that a visitor is about to attach: the body itself, or a form's file. His token comes as a bearer's: its
+// signature says for which widget.
 func (t carrier) upload(w http.ResponseWriter, r *http.Request) error {
 	if _, err := t.origin(r); err != nil {
 		return err
