@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"deskbell/chat"
 	"deskbell/internal/fault"
@@ -71,8 +72,29 @@ func fillOf(c colour) (fill, on, hover colour) {
 	return fill, white, fill.mixed(black, 0.2)
 }
 
-// sheet is the style sheet of a colour: the tokens that hang on it, in the layer of the others, which are loaded before.
-func sheet(c colour) string {
+// sheet is the style sheet of a colour, and where it is found. The address changes with the colour and with how a release draws
+// it, so a browser may keep what it finds there for ever.
+type sheet struct {
+	of        colour
+	css, path string
+}
+
+// last is the sheet that was asked for last: a shop has one colour, and every page of it names its sheet.
+var last atomic.Pointer[sheet]
+
+func sheetOf(c colour) *sheet {
+	if s := last.Load(); s != nil && s.of == c {
+		return s
+	}
+	css := draw(c)
+	sum := sha256.Sum256([]byte(css))
+	s := &sheet{c, css, "/look/" + hex.EncodeToString(sum[:6]) + "/" + c.String()[1:] + ".css"}
+	last.Store(s)
+	return s
+}
+
+// draw writes the tokens that hang on a colour, in the layer of the others, which are loaded before.
+func draw(c colour) string {
 	day, night := shadeOf(c, light), shadeOf(c, dark)
 	fill, on, hover := fillOf(c)
 	var b strings.Builder
@@ -97,22 +119,15 @@ func sheet(c colour) string {
 	return b.String()
 }
 
-// sheetPath is where its sheet is found. The address changes with the colour and with how a release draws it, so a browser may
-// keep what it finds there for ever.
-func sheetPath(c colour) string {
-	sum := sha256.Sum256([]byte(sheet(c)))
-	return "/look/" + hex.EncodeToString(sum[:6]) + "/" + c.String()[1:] + ".css"
-}
-
 // serveSheet answers from the address alone: it holds the colour.
 func serveSheet(w http.ResponseWriter, r *http.Request) error {
 	c, ok := parse("#" + strings.TrimSuffix(r.PathValue("file"), ".css"))
-	if !ok || sheetPath(c) != r.URL.Path {
+	if !ok || sheetOf(c).path != r.URL.Path {
 		return fault.New(fault.NotFound, "fault.page_not_found")
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, err := w.Write([]byte(sheet(c)))
+	_, err := w.Write([]byte(sheetOf(c).css))
 	return err
 }
 
@@ -143,7 +158,7 @@ func dress(tx *store.Tx, p *kit.Public) error {
 		return err
 	}
 	if own {
-		p.Look = sheetPath(c)
+		p.Look = sheetOf(c).path
 	}
 	p.Page.Icon = icon(c, p.Sign())
 	return nil

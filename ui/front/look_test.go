@@ -61,7 +61,7 @@ func TestEveryColourCanBeRead(t *testing.T) {
 			for name, value := range ours[i] {
 				now[name] = value
 			}
-			for name, value := range tokens(t, sheet(c))[i] {
+			for name, value := range tokens(t, draw(c))[i] {
 				now[name] = value
 			}
 			apart := func(a, b string, least float64) {
@@ -134,7 +134,7 @@ func TestASheetHasAnAddressOfItsOwn(t *testing.T) {
 	}
 	handler := edge.Handler(Routes())
 	yellow, _ := parse("#ffe600")
-	good := sheetPath(yellow)
+	good := sheetOf(yellow).path
 	for path, want := range map[string]int{
 		good: http.StatusOK,
 		strings.Replace(good, "ffe600", "ffe601", 1): http.StatusNotFound,
@@ -151,5 +151,25 @@ func TestASheetHasAnAddressOfItsOwn(t *testing.T) {
 		if kept := strings.Contains(w.Header().Get("Cache-Control"), "immutable"); kept != (want == http.StatusOK) {
 			t.Errorf("%s is kept: %v", path, kept)
 		}
+	}
+}
+
+// Every page of a shop names the one sheet of its colour.
+func TestTheSheetOfAShopIsDrawnOnce(t *testing.T) {
+	c, _ := parse("#c2185b")
+	want := sheetOf(c).path
+	if n := testing.AllocsPerRun(100, func() { sheetOf(c) }); n > 0 {
+		t.Errorf("it is drawn anew, with %v allocations", n)
+	}
+	other, _ := parse("#2f6f4f")
+	if sheetOf(other).path == want || sheetOf(c).path != want {
+		t.Error("two colours have one sheet")
+	}
+}
+
+func TestWhoComesTooOftenIsAnsweredWithoutTheStore(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "/community", nil)
+	if page := Trouble(nil, r, web.Trouble{Status: http.StatusTooManyRequests}); page != nil {
+		t.Error("the page was gathered from the store")
 	}
 }

@@ -27,9 +27,14 @@ func Covers(path string) bool {
 }
 
 // Trouble is the page of an error with the header of all the others. It is nil where that cannot be had, because the request
-// came to a wrong place or the house cannot be read.
+// came to a wrong place or the house cannot be read, and where it would cost what it is there to spare: whoever comes too often is
+// answered from memory.
 func Trouble(db *store.DB, r *http.Request, t web.Trouble) templ.Component {
-	if !Covers(r.URL.Path) || t.Status == http.StatusMisdirectedRequest || t.Status == http.StatusRequestHeaderFieldsTooLarge {
+	switch t.Status {
+	case http.StatusMisdirectedRequest, http.StatusRequestHeaderFieldsTooLarge, http.StatusTooManyRequests:
+		return nil
+	}
+	if !Covers(r.URL.Path) {
 		return nil
 	}
 	var f Frame
