@@ -45,12 +45,14 @@ func (a *Agent) Shown() string {
 	return a.Name
 }
 
-// Actor is the agent as one who does something, with all the reach of a session.
+// Actor is the agent as one who does something, with all the reach of a session. Its Departments are the row's own slice: they are
+// to be read only.
 func (a *Agent) Actor() Actor {
 	return Actor{Type: ByAgent, ID: a.ID, Name: a.Shown(), Role: a.Role, Departments: a.Departments, Scope: ScopeAdmin}
 }
 
-// Agents lists all of them, oldest first: they are a team, not a table of unknown length.
+// Agents lists all of them, oldest first: they are a team, not a table of unknown length. The rows are shared with whoever else
+// asks, and to be read only; the slice is the caller's.
 func Agents(tx *store.Tx) ([]*Agent, error) { return agents.AllShared(tx, "") }
 
 // AgentByID gives one, disabled or not.

@@ -22,7 +22,8 @@ var departments = store.NewTable("departments", func(d *Department) store.Key { 
 	}},
 ).Called("department")
 
-// Departments lists all of them in the order of their names, retired ones last.
+// Departments lists all of them in the order of their names, retired ones last. The rows are shared with whoever else asks, and to
+// be read only; the slice is the caller's.
 func Departments(tx *store.Tx) ([]*Department, error) {
 	all, err := departments.AllShared(tx, "name")
 	if err != nil {
