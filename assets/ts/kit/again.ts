@@ -1,29 +1,36 @@
-const pause = 4_000;
+// Parts of the page that wait for something to happen elsewhere (data-again, each with an id) are read again from the page's own
+// address, all by one reading, until none waits any more. What was typed beside them stays.
+import { Turns } from "./turns";
 
-// A part of the page that waits for something to happen elsewhere (data-again, with an id) is read again from the page's own
-// address until it waits no more. What was typed beside it stays.
+const waiting = "[data-again]";
+const asked = new Set<Element>(); // parts that wait for nothing as they stand, and are looked at once
+
+const turns = new Turns(read, () => document.querySelector(waiting) !== null, 4_000);
+
 export function lookAgain(): void {
-  const part = document.querySelector("[data-again]");
-  if (part) {
-    setTimeout(() => void read(part).then(lookAgain), pause);
-  }
+  turns.goOn();
 }
 
 /** Reads one part again now, and then for as long as it waits. */
 export function lookAt(part: Element): void {
-  void read(part).then(lookAgain);
+  asked.add(part);
+  void turns.now();
 }
 
-async function read(part: Element): Promise<void> {
-  if (document.hidden) {
+async function read(): Promise<void> {
+  const parts = new Set([...document.querySelectorAll(waiting), ...asked].filter((part) => part.isConnected));
+  asked.clear();
+  if (document.hidden || parts.size === 0) {
     return;
   }
   try {
     const answer = await fetch(location.href);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = page.getElementById(part.id);
-    if (answer.ok && now && now.outerHTML !== part.outerHTML) {
-      part.replaceWith(now);
+    for (const part of answer.ok ? parts : []) {
+      const now = page.getElementById(part.id);
+      if (now && now.outerHTML !== part.outerHTML) {
+        part.replaceWith(now);
+      }
     }
   } catch {
     // offline: the next time
