@@ -218,7 +218,7 @@ func boardPage(v boardView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, v.keeps("boards/"+boardID(v), v.Err != nil))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, v.keeps(v.Path, v.Err != nil))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -296,13 +296,6 @@ func boardPage(v boardView) templ.Component {
 		}
 		return nil
 	})
-}
-
-func boardID(v boardView) string {
-	if v.Board == nil {
-		return "new"
-	}
-	return v.Board.ID
 }
 
 func boardTitle(ctx context.Context, v boardView) string {

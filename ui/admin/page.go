@@ -19,6 +19,7 @@ import (
 // view is what every page of the face knows: where it is, who reads it, what was just done, and what went wrong.
 type view struct {
 	Here  string // the name of its section
+	Path  string // its own
 	Agent *people.Agent
 	Actor people.Actor
 	Done  string      // names a word about what was done
@@ -27,7 +28,7 @@ type view struct {
 }
 
 func (f *face) viewOf(r *http.Request, here string) view {
-	v := view{Here: here, Agent: web.Agent(r), Actor: web.Actor(r), Done: r.URL.Query().Get("done")}
+	v := view{Here: here, Path: r.URL.Path, Agent: web.Agent(r), Actor: web.Actor(r), Done: r.URL.Query().Get("done")}
 	if v.Done != "" {
 		v.Step = f.nextStep(r)
 	}

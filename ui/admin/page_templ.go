@@ -484,7 +484,7 @@ func saved(v view, testID string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if said := v.done(ctx, testID); said != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"line-up admin-saved\" role=\"status\" data-testid=\"saved\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"line-up admin-saved\" role=\"status\" data-until-typed data-testid=\"saved\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

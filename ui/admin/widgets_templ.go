@@ -259,7 +259,7 @@ func widgetPage(v widgetView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, v.keeps("widgets/"+widgetID(v), v.Err != nil))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, v.keeps(v.Path, v.Err != nil))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -521,13 +521,6 @@ func arrived(v widgetView) templ.Component {
 		}
 		return nil
 	})
-}
-
-func widgetID(v widgetView) string {
-	if v.Widget == nil {
-		return "new"
-	}
-	return v.Widget.ID
 }
 
 func widgetTitle(ctx context.Context, v widgetView) string {

@@ -124,7 +124,7 @@ func TestEveryKindOfEventHasItsSentence(t *testing.T) {
 		{tickets.Restored{}, "Ana took this ticket out of the bin"},
 		{tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox"}, "This could not be delivered via e-mail: no such mailbox"},
 		{tickets.Carried{State: tickets.Sent, Channel: "email"}, "Sent via e-mail instead"},
-		{tickets.Carried{State: tickets.Kept, Channel: "email"}, "Kept, not sent yet: e-mail is not set up"},
+		{tickets.Carried{State: tickets.Kept, Channel: "email"}, "Kept, not sent yet: ask an administrator to set up e-mail and then to send it from “Outgoing mail”"},
 		{tickets.Carried{State: tickets.Sent, Was: tickets.Kept, Channel: "email"}, "Sent via e-mail now"},
 	} {
 		e := tickets.Told{Event: tickets.Event{N: 2, By: by, What: c.what}}

@@ -12,7 +12,7 @@ export function keepTyped(): void {
   document.addEventListener("submit", (event) => note((event.target as HTMLFormElement).dataset.keep ?? ""));
   document.addEventListener("input", (event) => {
     const form = (event.target as Element).closest("form");
-    form?.querySelector("[data-testid=saved]")?.remove(); // it is not what is saved any more
+    form?.querySelector("[data-until-typed]")?.remove(); // what the form holds is not what was saved any more
     if (form?.dataset.keep && form.querySelector("[data-keep-offer]:not([hidden])") === null) {
       take(form); // while something older is offered, that is kept
     }
