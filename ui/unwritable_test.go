@@ -18,11 +18,11 @@ func TestWhereNothingCanBeWrittenACustomerKeepsHisText(t *testing.T) {
 	s := show(t)
 	s.learn(t)
 	forms := map[string]struct{ body, words string }{ // of a route, and what comes back of it
-		"POST /contact":                       {"name=Zoe&email=zoe@mail.example&text=It arrived in two", "It arrived in two"},
-		"POST /community/ask":                 {"name=Zoe&email=zoe@mail.example&board=$board&title=How hot?&text=The water", "The water"},
-		"POST /community/topics/{id}/posts":   {"name=Zoe&email=zoe@mail.example&text=Seventy-five at most", "Seventy-five at most"},
+		"POST /contact":                       {"name=Zoe&email=zoe@mail.example&text=It arrived in two&once=the-same", "It arrived in two"},
+		"POST /community/ask":                 {"name=Zoe&email=zoe@mail.example&board=$board&title=How hot?&text=The water&once=the-same", "The water"},
+		"POST /community/topics/{id}/posts":   {"name=Zoe&email=zoe@mail.example&text=Seventy-five at most&once=the-same", "Seventy-five at most"},
 		"POST /my/sign-in":                    {"email=zoe@mail.example", "zoe@mail.example"},
-		"POST /my/tickets/{ref}":              {"proof=$proof&text=Thank you all the same", "Thank you all the same"},
+		"POST /my/tickets/{ref}":              {"proof=$proof&text=Thank you all the same&once=the-same", "Thank you all the same"},
 		"POST /help/{lang}/{article}/helpful": {"helpful=no&why=I still do not know", "I still do not know"},
 		"POST /my/sign-out":                   {"", ""},
 	}
@@ -55,6 +55,9 @@ func TestWhereNothingCanBeWrittenACustomerKeepsHisText(t *testing.T) {
 			status, page := s.ask(t, filled[name], header...)
 			if status != http.StatusServiceUnavailable || !strings.Contains(page, form.words) || !strings.Contains(page, i18n.In(lang, "web.come_again")) {
 				t.Errorf("%s in %s: %d, want the words %q and what to do:\n%s", name, lang, status, form.words, page)
+			}
+			if strings.Contains(form.body, "once=") && !strings.Contains(page, `value="the-same"`) {
+				t.Errorf("%s in %s comes back as another form: what is on disk after all would be there twice", name, lang)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package community
 
 import (
+	"cmp"
 	"net/http"
 
 	"deskbell/forum"
@@ -73,7 +74,7 @@ func (f *face) askPage(w http.ResponseWriter, r *http.Request, in askForm, refus
 	if err != nil {
 		return err
 	}
-	page.In.Once, page.Public.Page.NoIndex = store.NewRef(), true
+	page.In.Once, page.Public.Page.NoIndex = cmp.Or(page.In.Once, store.NewRef()), true
 	return web.Render(w, r, web.FormStatus(refused), askPage(page))
 }
 

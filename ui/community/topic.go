@@ -1,6 +1,7 @@
 package community
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -52,7 +53,7 @@ func (f *face) topicPage(w http.ResponseWriter, r *http.Request, in answerForm, 
 		http.Redirect(w, r, page.Path, http.StatusMovedPermanently) // the title changed, or the address was typed
 		return nil
 	}
-	page.In.Once = store.NewRef()
+	page.In.Once = cmp.Or(page.In.Once, store.NewRef())
 	if page.Thread.Next != 0 {
 		page.Next = page.Path + "?after=" + strconv.Itoa(page.Thread.Next)
 	}

@@ -44,7 +44,7 @@ func (d *Desk) reply(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	})
-	back := written{Reply: f.Text, Uploads: f.Uploads}
+	back := written{Reply: f.Text, Uploads: f.Uploads, Once: f.Once}
 	switch {
 	case says(err, "tickets.newer_reply"):
 		back.Newer = true
@@ -66,7 +66,7 @@ func (d *Desk) note(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if web.At(err) != "" {
-		return d.giveBack(w, r, err, written{Note: f.Text, Uploads: f.Uploads, NoteError: web.Sentence(r.Context(), err), IsNote: true})
+		return d.giveBack(w, r, err, written{Note: f.Text, Uploads: f.Uploads, NoteError: web.Sentence(r.Context(), err), IsNote: true, Once: f.Once})
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -65,7 +66,7 @@ type opening struct {
 
 // gatherOpen reads a ticket with everything around it.
 func gatherOpen(tx *store.Tx, by people.Actor, v view, what opening) (o opened, err error) {
-	o = opened{View: v, Me: by, Written: what.Back, Once: store.NewRef()}
+	o = opened{View: v, Me: by, Written: what.Back, Once: cmp.Or(what.Back.Once, store.NewRef())}
 	if o.Ticket, err = tickets.Get(tx, by, what.Ticket); err != nil {
 		return o, err
 	}

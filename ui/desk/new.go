@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"net/http"
 
 	"deskbell/internal/people"
@@ -81,7 +82,7 @@ func (d *Desk) open(w http.ResponseWriter, r *http.Request) error {
 	if bad != nil {
 		return bad
 	}
-	n.Name, n.Email, n.Subject, n.Text = f.Name, f.Email, f.Subject, f.Text
+	n.Name, n.Email, n.Subject, n.Text, n.Once = f.Name, f.Email, f.Subject, f.Text, cmp.Or(f.Once, n.Once)
 	n.blame(r, err)
 	return web.Render(w, r, web.FormStatus(err), newPage(n))
 }

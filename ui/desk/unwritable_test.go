@@ -23,8 +23,8 @@ func TestATicketIsShownWhereNothingCanBeWritten(t *testing.T) {
 	ana.get("/desk").wants(t, http.StatusOK, "Broken cup")
 
 	const nothing = "Nothing can be saved."
-	typed := ana.post("/desk/new", "email", "zoe@example.org", "subject", "A cup", "text", "It came in two.")
-	typed.wants(t, http.StatusServiceUnavailable, nothing, "It came in two.")
+	typed := ana.post("/desk/new", "email", "zoe@example.org", "subject", "A cup", "text", "It came in two.", "once", "the-same")
+	typed.wants(t, http.StatusServiceUnavailable, nothing, "It came in two.", `value="the-same"`)
 	for _, path := range []string{"/desk", "/desk/tickets/" + q.ID.String(), "/desk/search", "/desk/held", "/desk/steps"} {
 		ana.get(path).wants(t, http.StatusOK, nothing, "start Deskbell again")
 	}

@@ -1,6 +1,7 @@
 package help
 
 import (
+	"cmp"
 	"net/http"
 
 	"deskbell/internal/i18n"
@@ -53,7 +54,7 @@ func (f *face) contactPage(w http.ResponseWriter, r *http.Request, in contactFor
 	if err != nil {
 		return err
 	}
-	page.In.Once = store.NewRef()
+	page.In.Once = cmp.Or(in.Once, store.NewRef()) // one that comes back may be on disk after all
 	if refused != nil {
 		page.At, page.Wrong = web.At(refused), web.Sentence(r.Context(), refused)
 	}

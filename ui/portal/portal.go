@@ -6,6 +6,7 @@
 package portal
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"time"
@@ -83,7 +84,7 @@ func (p *portal) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *portal) draw(w http.ResponseWriter, r *http.Request, in reply, refused error) error {
-	in.Once = store.NewRef()
+	in.Once = cmp.Or(in.Once, store.NewRef())
 	shown := page{In: in}
 	err := p.DB.View(r.Context(), func(tx *store.Tx) error {
 		o, err := p.open(tx, r.PathValue("ref"), in.Proof)
