@@ -47,6 +47,8 @@ func Run(args []string, in io.Reader, out, errs io.Writer) int {
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(err, syscall.EPIPE):
+		return 1 // whoever read has what he wanted
 	case !p.began || errors.As(err, &asked):
 		fmt.Fprintf(errs, "deskbell: %s; see deskbell --help\n", sentence(err))
 		return 2
@@ -118,6 +120,9 @@ func sentence(err error) string {
 	var f *fault.Error
 	if errors.As(err, &f) && f.Kind != fault.Internal {
 		said := i18n.Say(context.Background(), f.Say, f.Values)
+		if f.Kind == fault.NotFound {
+			said, _, _ = strings.Cut(said, ". ") // how to go on is said for pages
+		}
 		switch {
 		case slices.Contains(flagged, f.At):
 			said = "--" + f.At + ": " + said

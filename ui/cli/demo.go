@@ -34,6 +34,8 @@ func (p *program) demo() *cobra.Command {
 		},
 	}
 	s.flags(cmd)
+	quiet := cmd.Flags().Lookup("log") // a line for each request would push addresses and passwords off the screen
+	quiet.DefValue, s.log = "warn", "warn"
 	cmd.Flags().StringVar(&shopListen, "shop-listen", "127.0.0.1:0", "the `ADDR` of the sample shop, which is another site than the house")
 	return cmd
 }
