@@ -479,6 +479,7 @@ var shortcuts = []struct {
 	{[]string{"e"}, "desk.key_solve"},
 	{[]string{"c"}, "desk.key_new"},
 	{[]string{"Ctrl", "Enter"}, "desk.key_send"},
+	{[]string{"Esc"}, "desk.key_leave"},
 	{[]string{"g", "o"}, "desk.key_go_open"},
 	{[]string{"g", "m"}, "desk.key_go_mine"},
 	{[]string{"g", "u"}, "desk.key_go_unassigned"},
@@ -516,7 +517,7 @@ func partOf(title string, part templ.Component) templ.Component {
 		var templ_7745c5c3_Var22 string
 		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/desk/page.templ`, Line: 104, Col: 15}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/desk/page.templ`, Line: 105, Col: 15}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 		if templ_7745c5c3_Err != nil {

@@ -1,5 +1,6 @@
 // The keyboard. A key does what the element that names it does when it is clicked (data-key), so a key can never do what the
-// page does not offer; j and k walk the list, and g with a letter goes to a view (data-go).
+// page does not offer; j and k walk the list, and g with a letter goes to a view (data-go). Escape leaves the field that would
+// otherwise take the keys.
 import { byID } from "./dom";
 
 let going = 0; // until when a letter after g counts
@@ -10,7 +11,14 @@ export function wakeKeys(): void {
       send(event);
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writesAt(event.target)) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+      return;
+    }
+    if (event.key === "Escape") {
+      leave(event);
+      return;
+    }
+    if (writesAt(event.target)) {
       return;
     }
     if (press(event.key)) {
@@ -28,6 +36,17 @@ export function wakeKeys(): void {
 /** Whether a key belongs to what has the focus: a field, or a dialog that waits for an answer. */
 function writesAt(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=radio]), textarea, select, [contenteditable], dialog[open]") !== null;
+}
+
+/**
+ * Takes the focus out of a field, so that the next key is a shortcut and no letter in an answer. What floats above the page is
+ * the browser's to close first. What was typed stays, in a search field too, which the browser would empty.
+ */
+function leave(event: KeyboardEvent): void {
+  if (!event.defaultPrevented && writesAt(event.target) && !document.querySelector(":popover-open, dialog[open]")) {
+    event.preventDefault();
+    (event.target as HTMLElement).blur();
+  }
 }
 
 function press(key: string): boolean {
