@@ -4,9 +4,11 @@ import { offerCopies } from "./kit/copy";
 import { enlargePictures } from "./kit/enlarge";
 import { wakeKit } from "./kit/kit";
 import { proposeZone } from "./kit/zone";
+import { keepWords } from "./page/kept";
 
 wakeKit();
 offerCopies();
 enlargePictures();
 lookAgain();
 proposeZone();
+keepWords();

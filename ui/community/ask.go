@@ -3,6 +3,8 @@ package community
 import (
 	"cmp"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"deskbell/forum"
 	"deskbell/internal/i18n"
@@ -35,6 +37,29 @@ type asking struct {
 // second tells whether the title is there and the rest is asked for.
 func (a asking) second() bool { return a.In.Title != "" || a.Says != "" }
 
+// longestPath is what fits into the link that is mailed to whoever signs in.
+const longestPath = 1000
+
+// path leads back here with the board and the title, for whoever signs in or changes the language meanwhile. Of a title that
+// takes more than fits it has the beginning.
+func (a asking) path() string {
+	in := url.Values{}
+	if slices.ContainsFunc(a.Boards, func(b *forum.Board) bool { return b.ID == a.In.Board }) {
+		in.Set("board", a.In.Board)
+	}
+	for title := []rune(a.In.Title); len(title) > 0; title = title[:len(title)-1] {
+		in.Set("title", string(title))
+		if path := "/community/ask?" + in.Encode(); len(path) <= longestPath {
+			return path
+		}
+	}
+	in.Del("title")
+	if len(in) == 0 {
+		return "/community/ask"
+	}
+	return "/community/ask?" + in.Encode()
+}
+
 func (f *face) showAsk(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Board string `form:"board"`
@@ -58,10 +83,10 @@ func (f *face) askPage(w http.ResponseWriter, r *http.Request, in askForm, refus
 		return err
 	}
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		if page.Frame, err = gather(tx, r, i18n.T(r.Context(), "community.ask"), "/community/ask"); err != nil {
+		if page.Boards, err = forum.Boards(tx, people.Actor{}); err != nil {
 			return err
 		}
-		if page.Boards, err = forum.Boards(tx, people.Actor{}); err != nil {
+		if page.Frame, err = gather(tx, r, i18n.T(r.Context(), "community.ask"), page.path()); err != nil {
 			return err
 		}
 		if page.Similar, err = house.ArticleHits(tx, articles); err != nil {

@@ -2,13 +2,17 @@ package community
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"deskbell/forum"
+	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/ui/front"
 )
@@ -59,6 +63,31 @@ func TestSigningInLeadsNowhereElse(t *testing.T) {
 	for _, next := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)"} {
 		s.browser().get(front.SignInPath(next)).wants(http.StatusOK).lacks("evil.example\"", "javascript:")
 	}
+}
+
+func TestWhoSignsInWhileHeAsksComesBackToHisQuestion(t *testing.T) {
+	s := openShop(t)
+	s.do(func(tx *store.Tx) error {
+		_, err := forum.AddBoard(tx, people.System, forum.BoardChange{Name: "Care", EscalateAfter: forum.DefaultBoard.EscalateAfter, EscalateHours: forum.Clock})
+		return err
+	})
+	for _, title := range []string{"Why is it sour & thin?", strings.Repeat("茶", forum.MaxTitle), strings.Repeat("🍵", forum.MaxTitle)} {
+		step := s.browser().get("/community/ask?" + url.Values{"board": {s.board.ID}, "title": {title}}.Encode())
+		_, next, _ := strings.Cut(step.body, `href="`+front.SignInPath(""))
+		next, _, _ = strings.Cut(next, `"`)
+		back, err := url.QueryUnescape(next)
+		if err != nil || len(back) > longestPath {
+			t.Fatalf("the link leads back to %q (%v)", back, err)
+		}
+		email := strconv.Itoa(len(title)) + "@example.com"
+		again := s.browser().signIn(email, back)
+		kept, _ := url.ParseQuery(strings.TrimPrefix(back, "/community/ask?"))
+		if got := kept.Get("title"); got == "" || !strings.HasPrefix(title, got) {
+			t.Errorf("of the title %q is left", got)
+		}
+		again.wants(http.StatusOK, email, `data-testid="ask-form"`, `value="`+html.EscapeString(kept.Get("title"))+`"`, `value="`+s.board.ID+`" selected`)
+	}
+	s.browser().get("/community/ask?title=x&board=" + strings.Repeat("b", 5000)).wants(http.StatusOK).lacks(url.QueryEscape("board=b"))
 }
 
 func TestAGuestWhoSignsInKeepsWhatHeAsked(t *testing.T) {
