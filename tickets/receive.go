@@ -60,6 +60,11 @@ func Receive(tx *store.Tx, in Inbound) (*Ticket, *Event, error) {
 	if in.By.Type == people.ByAgent {
 		what = Replied{}
 	}
+	if in.By.Type == people.ByContact {
+		if err := people.Notice(tx, in.By.ID); err != nil {
+			return nil, nil, err
+		}
+	}
 	e, err := record(tx, t, Event{By: byOf(in.By), Channel: in.Channel, What: what}, Words{Text: in.Text, Address: in.Address, Files: in.Files})
 	if err != nil || in.Source == "" {
 		return t, e, err

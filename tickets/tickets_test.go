@@ -204,6 +204,21 @@ func TestAMessageOnAClosedTicketOpensALinkedOne(t *testing.T) {
 	}
 }
 
+// When a customer was last there is what agents go by when they think of waiting for him.
+func TestWhoeverWritesIsSeen(t *testing.T) {
+	d := open(t)
+	ticket, _ := d.says("hello")
+	d.Clock.Add(13 * time.Minute)
+	d.says("are you there?")
+	d.See(func(tx *store.Tx) error {
+		c, err := people.ContactByID(tx, ticket.Contact)
+		if err == nil && !c.Seen.Equal(tx.Now()) {
+			t.Errorf("he was last seen at %v, and wrote at %v", c.Seen, tx.Now())
+		}
+		return err
+	})
+}
+
 func TestWhoMayDoWhat(t *testing.T) {
 	d := open(t)
 	ours, _ := d.says("for sales", in(d.sales))

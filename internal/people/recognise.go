@@ -2,6 +2,7 @@ package people
 
 import (
 	"slices"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
@@ -53,6 +54,19 @@ func Recognise(tx *store.Tx, by []Identity, p Profile) (*Contact, error) {
 	}
 	c.Seen = tx.Now()
 	return c, c.put(tx, kind)
+}
+
+// noticed is how exactly it is known when a contact was last there.
+const noticed = time.Minute
+
+// Notice writes down that a contact is there, because he says something. That is no news to anybody, so the feed does not tell.
+func Notice(tx *store.Tx, id string) error {
+	c, err := contacts.Find(tx, store.K(id))
+	if err != nil || c == nil || tx.Now().Sub(c.Seen).Abs() < noticed {
+		return err
+	}
+	c.Seen = tx.Now()
+	return contacts.Put(tx, c)
 }
 
 // find gives the first contact that one of the identities names, and whether that one was proved.

@@ -55,13 +55,16 @@ func Query(r *http.Request, into any) error {
 	return fill(reflect.ValueOf(into).Elem(), values)
 }
 
+// formValues reads a form and leaves what was typed in r.PostForm, where Once looks.
 func formValues(r *http.Request, take func(Upload) error) (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case err == nil && kind == "multipart/form-data":
-		return multipartValues(r, take)
+		r.PostForm, err = multipartValues(r, take)
+		return r.PostForm, err
 	case err == nil && kind == "application/x-www-form-urlencoded":
-		return urlencodedValues(r)
+		r.PostForm, err = urlencodedValues(r)
+		return r.PostForm, err
 	}
 	return nil, refusal{fault.New(fault.Invalid, "fault.unreadable"), http.StatusUnsupportedMediaType}
 }

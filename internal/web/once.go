@@ -28,8 +28,9 @@ var usedForms = store.NewTable("web_once",
 )
 
 // Once does deed the first time that a form comes, in the deed's own transaction, and gives the same path every later time
-// without doing it again. key is what the form's hidden field held; it counts for this route and this reader only, so it
-// needs to be a secret to nobody. An empty key is a form without the field: the deed is done.
+// without doing it again. key is what the form's hidden field held; it counts for this address and this reader only, so it
+// needs to be a secret to nobody. Of readers without a name we know no more than what they typed: two who have the same form from
+// some copy of the page are two as soon as they type otherwise. An empty key is a form without the field: the deed is done.
 func Once(tx *store.Tx, r *http.Request, key string, deed func() (path string, err error)) (string, error) {
 	if key == "" {
 		return deed()
@@ -52,7 +53,11 @@ func Once(tx *store.Tx, r *http.Request, key string, deed func() (path string, e
 func onceID(r *http.Request, key string) []byte {
 	v := visitOf(r.Context())
 	h := sha256.New()
-	for _, part := range []string{routeName(r), v.name(), key} {
+	parts := []string{r.Method + " " + r.URL.Path, v.name(), key}
+	if v.name() == "" {
+		parts = append(parts, r.PostForm.Encode())
+	}
+	for _, part := range parts {
 		h.Write([]byte(part))
 		h.Write([]byte{0})
 	}

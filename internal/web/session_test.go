@@ -270,7 +270,7 @@ func TestADoubleClickIsOneDeed(t *testing.T) {
 		}
 		return Redirect(w, r, path)
 	}
-	h = open(t, nil, Post("/do", Anyone, do), Post("/other", Anyone, do))
+	h = open(t, nil, Post("/do", Anyone, do), Post("/other", Anyone, do), Post("/on/{id}", Anyone, do))
 	who := hire(t, h)
 	form := []string{"Content-Type", "application/x-www-form-urlencoded"}
 	first, _ := h.ask(t, "POST", "/do", "once=abc", form...)
@@ -283,10 +283,14 @@ func TestADoubleClickIsOneDeed(t *testing.T) {
 		path, body string
 		header     []string
 	}{
-		{"/do", "once=def", form},                       // another form
-		{"/other", "once=abc", form},                    // another route
-		{"/do", "once=abc", append(who.owner, form...)}, // another reader
-		{"/do", "", form}, {"/do", "once=", form},       // a form without the field
+		{"/do", "once=def", form},                         // another form
+		{"/other", "once=abc", form},                      // another route
+		{"/do", "once=abc", append(who.owner, form...)},   // another reader
+		{"/do", "once=abc&text=mine", form},               // somebody else without a name
+		{"/on/1", "once=abc", append(who.owner, form...)}, // one thing, and another
+		{"/on/2", "once=abc", append(who.owner, form...)},
+		{"/do", "", form},
+		{"/do", "once=", form}, // a form without the field
 	} {
 		if h.ask(t, "POST", c.path, c.body, c.header...); len(h.Rung()) != 1 {
 			t.Errorf("%s %q was taken for the first form", c.path, c.body)

@@ -68,6 +68,9 @@ func known(c *people.Contact, email string) bool {
 
 func sorted(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
+// draft names what the agent types and has not sent, in a browser that others may use after him.
+func (o opened) draft(kind string) string { return o.Me.ID + "/" + o.Ticket.ID.String() + ":" + kind }
+
 // taker is whose ticket it is, as the button says it.
 func (o opened) taker(ctx context.Context) string {
 	if name := o.Names.agent(o.Ticket.Assignee); name != "" {
