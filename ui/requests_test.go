@@ -49,6 +49,8 @@ var requests = []struct{ route, path, body string }{
 	{"POST /desk/tickets/{ticket}/transfer", "/desk/tickets/$ticket/transfer", "department=$workshop"},
 	{"POST /desk/tickets/{ticket}/tag", "/desk/tickets/$ticket/tag", "add=kettle"},
 	{"POST /desk/tickets/{ticket}/rename", "/desk/tickets/$ticket/rename", "subject=The kettle"},
+	{"POST /desk/tickets/{ticket}/priority", "/desk/tickets/$ticket/priority", "priority=high"},
+	{"POST /desk/tickets/{ticket}/snooze", "/desk/tickets/$ticket/snooze", "for=tomorrow"},
 	{"POST /desk/tickets/{ticket}/contact", "/desk/tickets/$ticket/contact", "name=Zoe&email=zoe@mail.example"},
 	{"POST /desk/tickets/{ticket}/wait", "/desk/tickets/$ticket/wait", ""},
 	{"POST /desk/tickets/{ticket}/solve", "/desk/tickets/$ticket/solve", ""},

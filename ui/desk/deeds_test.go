@@ -210,8 +210,8 @@ func TestWhatAnAgentMayNotSeeIsNotThere(t *testing.T) {
 	rui.get("/desk").lacks(t, "For support only")
 	rui.get("/desk?view=department-"+s.support.ID).wants(t, http.StatusNotFound)
 	rui.get(path(q.ID, "")).wants(t, http.StatusNotFound)
-	for _, deed := range []string{"/reply", "/note", "/assign", "/transfer", "/tag", "/rename", "/wait", "/solve", "/reopen", "/spam"} {
-		got := rui.post(path(q.ID, deed), "text", "x", "subject", "x", "agent", s.rui.ID)
+	for _, deed := range []string{"/reply", "/note", "/assign", "/transfer", "/tag", "/rename", "/priority", "/snooze", "/wait", "/solve", "/reopen", "/spam"} {
+		got := rui.post(path(q.ID, deed), "text", "x", "subject", "x", "agent", s.rui.ID, "priority", "high", "for", "later")
 		got.wants(t, http.StatusNotFound)
 		got.lacks(t, "For support only")
 	}

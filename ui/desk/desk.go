@@ -70,6 +70,8 @@ func Routes(h *house.House) []web.Route {
 		web.Post("/desk/tickets/{ticket}/transfer", answers, d.transfer),
 		web.Post("/desk/tickets/{ticket}/tag", answers, d.tag),
 		web.Post("/desk/tickets/{ticket}/rename", answers, d.rename),
+		web.Post("/desk/tickets/{ticket}/priority", answers, d.prioritise),
+		web.Post("/desk/tickets/{ticket}/snooze", answers, d.snooze),
 		web.Post("/desk/tickets/{ticket}/contact", web.May(people.WriteContacts), d.changeContact),
 		web.Post("/desk/tickets/{ticket}/wait", answers, d.turn(tickets.Wait)),
 		web.Post("/desk/tickets/{ticket}/solve", answers, d.turn(tickets.Solve)),

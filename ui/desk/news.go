@@ -227,8 +227,8 @@ func (l *line) gatherOpen(tx *store.Tx, me people.Actor, n *news) error {
 
 // sameHead tells whether a ticket's head looks as it did.
 func sameHead(a, b *tickets.Ticket) bool {
-	return a.ID == b.ID && a.Status == b.Status && a.Assignee == b.Assignee && a.Department == b.Department && a.Priority == b.Priority &&
-		a.Subject == b.Subject && a.Deleted() == b.Deleted() && slices.Equal(a.Tags, b.Tags)
+	return a.ID == b.ID && a.Status == b.Status && a.Until.Equal(b.Until) && a.Assignee == b.Assignee && a.Department == b.Department &&
+		a.Priority == b.Priority && a.Subject == b.Subject && a.Deleted() == b.Deleted() && slices.Equal(a.Tags, b.Tags)
 }
 
 // draw makes the frame of what was read, with the components of the pages.

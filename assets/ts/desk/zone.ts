@@ -1,10 +1,19 @@
-// What time it is where the contact is: nobody wants to be called at four in the morning.
+// Whose clock it is: what time it is where the contact is, for nobody wants to be called at four in the morning, and the reader's
+// own zone for forms that name an hour of his.
 import { readersLanguage } from "../kit/time";
 import { onScreen } from "./dom";
 
 export function keepClocks(): void {
   onScreen(sayClocks);
   setInterval(sayClocks, 30_000);
+  document.addEventListener("submit", sayZone, { capture: true }); // before htmx reads the form
+}
+
+function sayZone(event: Event): void {
+  const field = (event.target as HTMLFormElement).querySelector<HTMLInputElement>("input[data-own-zone]");
+  if (field) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
 }
 
 function sayClocks(): void {
