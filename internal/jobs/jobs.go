@@ -170,6 +170,31 @@ func List(tx *store.Tx, state State, after store.Key, limit int) ([]Job, store.K
 	return list, cursor, nil
 }
 
+// farBack is how many jobs Troubled looks through. A job has not long been waiting unless something is wrong with it, or with one
+// before it in its line, so what it looks for is among the oldest.
+const farBack = 1000
+
+// Troubled gives jobs that were tried, met trouble and are tried again, oldest first, no more than limit. One that is at its next
+// try just now is among them: nothing has shown yet that it gets over its trouble.
+func Troubled(tx *store.Tx, limit int) ([]Job, error) {
+	var list []Job
+	for _, state := range []State{Running, Waiting} {
+		looked := 0
+		for r, err := range rows.Scan(tx, "state", store.Range{Prefix: store.K(state)}) {
+			if err != nil {
+				return nil, err
+			}
+			if looked++; looked > farBack || len(list) == limit {
+				break
+			}
+			if r.Tries > 0 && r.Trouble != "" {
+				list = append(list, r.job())
+			}
+		}
+	}
+	return list, nil
+}
+
 // ByKey gives the job of a kind that has a key, or a fault of kind NotFound.
 func ByKey(tx *store.Tx, kind, key string) (Job, error) {
 	r, err := rows.GetBy(tx, "key", store.K(kind, key))

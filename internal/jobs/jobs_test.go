@@ -436,3 +436,43 @@ func TestWhatIsAbandonedIsOnlyDoneWhenSomebodySaysSo(t *testing.T) {
 		s.expect(data)
 	}
 }
+
+// What met trouble and is tried again is seen long before it has failed; what has not been tried, and what failed, is no such job.
+func TestWhatMetTroubleIsSeenWhileItIsTriedAgain(t *testing.T) {
+	s := openShop(t)
+	s.answer = func(_ int, j Job) error {
+		var data string
+		if err := j.Read(&data); err != nil || data == "lost" {
+			return Final(errors.New("nobody of this name"))
+		}
+		return errors.New("no such host")
+	}
+	troubled := func(limit int) (list []Job) {
+		s.See(func(tx *store.Tx) (err error) {
+			list, err = Troubled(tx, limit)
+			return err
+		})
+		return list
+	}
+	s.add(Job{Data: "first", Line: "l"}, Job{Data: "behind", Line: "l"}, Job{Data: "lost"})
+	if list := troubled(10); len(list) > 0 {
+		t.Errorf("nothing was tried, and %+v met trouble", list)
+	}
+	s.drain()
+	list := troubled(10)
+	if len(list) != 1 || list[0].Trouble != "no such host" || list[0].Tries != 1 || !list[0].At.After(s.Now()) {
+		t.Fatalf("what is tried again is %+v", list)
+	}
+	s.add(Job{Data: "second"}, Job{Data: "third"})
+	s.drain()
+	if list := troubled(2); len(list) != 2 {
+		t.Errorf("at most 2 were asked for, and %d came", len(list))
+	}
+	s.Clock.Add(longest)
+	if _, _, err := s.run.round(background); err != nil {
+		t.Fatal(err)
+	}
+	if list := troubled(10); len(list) != 3 {
+		t.Errorf("%d of 3 are seen during their next try", len(list))
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/tickets/channels/email"
 	"deskbell/ui/kit"
 )
 
@@ -36,6 +37,7 @@ type agentView struct {
 	Who         *people.Agent // nil for a new one
 	Departments []*people.Department
 	Sessions    []*people.Session
+	Stuck       bool // the relay takes no mail just now, which matters while he is invited
 	PasswordErr error
 }
 
@@ -140,6 +142,11 @@ func (f *face) agentPage(r *http.Request, in *agentForm, wrong error) (templ.Com
 		if v.Departments, err = people.Departments(tx); err != nil || !v.reaches() {
 			return err
 		}
+		stuck, err := email.TroubleNow(tx)
+		if err != nil {
+			return err
+		}
+		v.Stuck = stuck != nil && v.Who.Joined.IsZero() && !v.Who.Disabled
 		v.Sessions, err = people.Sessions(tx, v.Actor, v.Who.ID)
 		return err
 	})

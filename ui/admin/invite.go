@@ -18,7 +18,8 @@ import (
 type invitation struct {
 	To     *people.Agent
 	Link   string
-	Mailed bool // there is a relay, which brings it
+	Mailed bool // there is a relay, which is to bring it
+	Stuck  bool // it takes no mail just now
 }
 
 // invitationFor makes one. Where there is a relay it is mailed too, in the transaction that makes it.
@@ -36,7 +37,11 @@ func (f *face) invitationFor(tx *store.Tx, r *http.Request, to *people.Agent) (m
 	if err != nil {
 		return made, err
 	}
-	made.Mailed = true
+	stuck, err := email.TroubleNow(tx)
+	if err != nil {
+		return made, err
+	}
+	made.Mailed, made.Stuck = true, stuck != nil
 	return made, f.Mail.Send(tx, made.mail(web.Agent(r).Name, shop))
 }
 

@@ -12,10 +12,14 @@ import (
 
 type jobsView struct {
 	view
+	Again   []jobs.Job // that met trouble and are tried again; on the first page, up to manyAgain
 	Failed  []jobs.Job
 	Next    string // the cursor of the next page
 	Waiting int    // up to 100
 }
+
+// manyAgain is how many jobs that are tried again are shown: one cause is behind most of them.
+const manyAgain = 20
 
 func (f *face) jobs(w http.ResponseWriter, r *http.Request) error {
 	v := jobsView{view: f.viewOf(r, "jobs")}
@@ -29,6 +33,11 @@ func (f *face) jobs(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		v.Failed, v.Next = failed, web.Cursor(next)
+		if after == nil {
+			if v.Again, err = jobs.Troubled(tx, manyAgain); err != nil {
+				return err
+			}
+		}
 		v.Waiting, err = jobs.Count(tx, jobs.Waiting, 100)
 		return err
 	})
@@ -63,8 +72,12 @@ type healthView struct {
 	Sockets      int
 	Documents    uint64
 	Waiting      int
+	Again        int // of those that wait: met trouble and are tried again
 	Failed       int
 }
+
+// well tells whether there is nothing that the operator should look at.
+func (v healthView) well() bool { return v.Trouble == nil && v.Again == 0 && v.Failed == 0 }
 
 func (f *face) health(w http.ResponseWriter, r *http.Request) error {
 	v := healthView{
@@ -75,6 +88,11 @@ func (f *face) health(w http.ResponseWriter, r *http.Request) error {
 		if v.Waiting, err = jobs.Count(tx, jobs.Waiting, 100); err != nil {
 			return err
 		}
+		again, err := jobs.Troubled(tx, 100)
+		if err != nil {
+			return err
+		}
+		v.Again = len(again)
 		v.Failed, err = jobs.Count(tx, jobs.Failed, 100)
 		return err
 	})

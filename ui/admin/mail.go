@@ -42,8 +42,9 @@ type mailView struct {
 	view
 	Form   settings.Form
 	Values map[string]string
-	Relay  bool   // there is one
-	Says   string // what it answered to a test just now
+	Relay  bool           // there is one
+	Stuck  *email.Trouble // that it met when it was last asked
+	Says   string         // what it answered to a test just now
 	Kept   []email.Kept
 	Next   string
 }
@@ -74,6 +75,9 @@ func (f *face) gatherMail(r *http.Request) (mailView, error) {
 			return err
 		}
 		v.Relay = v.Values["host"] != ""
+		if v.Stuck, err = email.TroubleNow(tx); err != nil {
+			return err
+		}
 		kept, next, err := f.Mail.List(tx, v.Actor, after, 20)
 		v.Kept, v.Next = kept, web.Cursor(next)
 		return err

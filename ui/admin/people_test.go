@@ -76,7 +76,7 @@ func TestAnInvitationIsMailed(t *testing.T) {
 	}
 	for to, made := range pages {
 		link := made.field(t, `value="([^"]+/desk/invitation/[^"]+)"`)
-		if !made.says("on its way to") || !made.says(to) {
+		if !made.says("will be sent to") || !made.says(to) {
 			t.Errorf("the page for %s says:\n%s", to, made.body)
 		}
 		if text := mailed[to]; !strings.Contains(text, link) || !strings.Contains(text, "escolha uma senha") {

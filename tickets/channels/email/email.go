@@ -119,6 +119,7 @@ func (d *Door) carry(ctx context.Context, db *store.DB, l Letter) (sent bool, er
 		return false, d.keep(ctx, db, l)
 	}
 	if _, err = d.hand(ctx, relay, d.message(l, relay.sender(shop))); err != nil {
+		noteTrouble(ctx, db, relay, err)
 		return false, err
 	}
 	noteWorks(ctx, db, relay)

@@ -39,6 +39,7 @@ func (d *Door) Try(ctx context.Context, db *store.DB, m Mail) (says string, err 
 	now := db.Now()
 	l := Letter{Mail: m, Name: "try." + strconv.FormatInt(now.UnixNano(), 36), Date: now}
 	if says, err = d.hand(ctx, relay, d.message(l, relay.sender(shop))); err != nil {
+		noteTrouble(ctx, db, relay, err)
 		return "", relay.explain(err)
 	}
 	noteWorks(ctx, db, relay)
