@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"deskbell/internal/i18n"
 	"deskbell/internal/store"
 	"deskbell/internal/text"
 	"deskbell/internal/web"
@@ -25,11 +27,11 @@ type article struct {
 	Why      string // what he wrote, when it was refused
 	Error    string
 	CanWrite bool
+	Foreign  bool // it cannot be read in the reader's language
 }
 
 func (f *face) article(w http.ResponseWriter, r *http.Request) error {
-	r = inItsLanguage(r)
-	page, err := f.open(r)
+	page, r, err := f.open(r)
 	if err != nil {
 		return err
 	}
@@ -46,32 +48,43 @@ func (f *face) article(w http.ResponseWriter, r *http.Request) error {
 	return page.show(w, r, http.StatusOK)
 }
 
-// open gathers the page at the request's address.
-func (f *face) open(r *http.Request) (page article, err error) {
+// open gathers the page at the request's address, and gives the request the language of the words around the article.
+func (f *face) open(r *http.Request) (page article, in *http.Request, err error) {
 	lang := r.PathValue("lang")
+	in = r
 	err = f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		if page.Read, err = kb.Read(tx, lang, r.PathValue("article")); err != nil || page.Read.Words == nil {
 			return err
 		}
-		if page.frame, err = gather(tx, r, front.Page{Title: page.Read.Title, Here: front.Help, Path: page.elsewhere, Back: page.Read.Path()}); err != nil {
+		if page.Foreign = !page.in(i18n.Lang(r.Context())); !page.Foreign {
+			in = inItsLanguage(r)
+		}
+		if page.frame, err = gather(tx, in, front.Page{Title: page.Read.Title, Here: front.Help, Path: page.elsewhere, Back: page.Read.Path()}); err != nil {
 			return err
 		}
 		page.Lang = lang
 		page.Trail, err = kb.Trail(tx, page.Read.Category)
 		return err
 	})
-	return page, err
+	return page, in, err
 }
 
-// elsewhere is where the article is found in another language: its translation, or the front page.
+// in tells whether the article can be read in a language.
+func (a *article) in(lang string) bool {
+	return lang == a.Read.Language ||
+		slices.ContainsFunc(a.Read.Translations, func(t *kb.Text) bool { return t.Language == lang })
+}
+
+// elsewhere is where the article is found in another language: its translation, or where it stands, with the words around it in
+// that language. One that the house does not speak has nothing but its front page.
 func (a *article) elsewhere(lang string) string {
-	if lang == a.Read.Language {
-		return a.Read.Path()
-	}
 	for _, t := range a.Read.Translations {
 		if t.Language == lang {
 			return t.Path()
 		}
+	}
+	if lang == a.Read.Language || slices.Contains(i18n.Languages(), lang) {
+		return a.Read.Path()
 	}
 	return "/help/" + lang
 }
@@ -90,7 +103,6 @@ func (a article) show(w http.ResponseWriter, r *http.Request, status int) error 
 
 // rate keeps whether an article helped, and why not. The page comes back and says thank you.
 func (f *face) rate(w http.ResponseWriter, r *http.Request) error {
-	r = inItsLanguage(r)
 	var in struct {
 		Helpful string `form:"helpful"` // "yes" or "no"
 		Why     string `form:"why"`
@@ -98,7 +110,7 @@ func (f *face) rate(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Form(r, &in); err != nil {
 		return err
 	}
-	page, err := f.open(r)
+	page, r, err := f.open(r)
 	if err != nil {
 		return err
 	}

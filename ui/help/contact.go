@@ -8,6 +8,7 @@ import (
 	"deskbell/internal/people"
 	"deskbell/internal/store"
 	"deskbell/internal/web"
+	"deskbell/kb"
 	"deskbell/tickets"
 	"deskbell/ui/front"
 )
@@ -31,6 +32,7 @@ type contact struct {
 	At     string // the field that is to blame
 	Wrong  string
 	Member *people.Contact
+	Book   bool // there is something to read before one asks
 }
 
 // wrong is what is wrong with a field, if it is that one.
@@ -49,6 +51,11 @@ func (f *face) contactPage(w http.ResponseWriter, r *http.Request, in contactFor
 	page := contact{In: in, Member: web.Member(r)}
 	err := f.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		page.frame, err = gather(tx, r, front.Page{Title: i18n.T(r.Context(), "help.contact"), Here: front.Contact, Path: front.Same("/contact")})
+		if err != nil {
+			return err
+		}
+		some, err := kb.Languages(tx, append([]string{i18n.Lang(r.Context())}, page.Shop.Languages...))
+		page.Book = len(some) > 0
 		return err
 	})
 	if err != nil {

@@ -56,3 +56,10 @@ func TestThereIsNoWayToACommunityThatIsNotThere(t *testing.T) {
 	})
 	p.get("/").sound().says(`href="/community"`)
 }
+
+func TestWhoIsAboutToWriteIsLedToTheBookWhereThereIsOne(t *testing.T) {
+	p := open(t)
+	p.get("/contact").is(200).sound().hides("contact-help", "help centre already")
+	p.write(kb.NewArticle{Category: p.category("", "A"), Title: "Returns", Text: "one"})
+	p.get("/contact").is(200).sound().says(`<a href="/" data-testid="contact-help">`)
+}

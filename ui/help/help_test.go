@@ -267,6 +267,9 @@ func TestThePageIsInTheLanguageOfItsAddress(t *testing.T) {
 	p.get("/help/pt-BR/devolucoes", "Accept-Language", "en").says(`<html lang="pt-BR"`, "Isto ajudou?")
 	p.get(german, "Accept-Language", "pt-BR").sound().says(`<html lang="pt-BR"`, `<article class="reading-text" lang="de"`)
 	p.get("/", "Accept-Language", "pt-BR").says("Devoluções").hides("Returns")
+	p.get(english, "Accept-Language", "pt-BR").hides("only-in")
+	p.get(german, "Accept-Language", "pt-BR").says("só existe em de.", `value="en `+german+`"`)
+	p.post("/language", url.Values{"to": {"en " + german}}).is(200).sound().says(`<html lang="en"`, "Rückgabe", "only in de so far")
 
 	there := p.post("/language", url.Values{"to": {"pt-BR /contact"}})
 	if there.Path != "/contact" {
