@@ -17,23 +17,26 @@ import (
 // guide is what an owner does first, each step with whether it is done. It stands beside the list while no ticket is open, until
 // everything is done or its reader hides it; a page of the settings has it for ever.
 type guide struct {
-	Steps []step
-	Asked bool // there are tickets already
+	Steps   []step // that were not skipped
+	Skipped []step
+	Asked   bool // there are tickets already
 }
 
-// count tells how many of the steps are done, and how many there are.
+// count tells how many of the steps are done, and how many there are, the skipped ones among them: it is the same wherever it is
+// said.
 func (g guide) count() (done, all int) {
 	for _, s := range g.Steps {
 		if s.Done {
 			done++
 		}
 	}
-	return done, len(g.Steps)
+	return done, len(g.Steps) + len(g.Skipped)
 }
 
+// done tells whether nothing is left that somebody wants to be reminded of.
 func (g guide) done() bool {
-	done, all := g.count()
-	return done == all
+	done, _ := g.count()
+	return done == len(g.Steps)
 }
 
 // gatherGuide is the guide as it stands beside the list: nil for whoever cannot do the steps, and for whoever hid it.
@@ -45,34 +48,33 @@ func (d *Desk) gatherGuide(tx *store.Tx, by people.Actor) (*guide, error) {
 	if err != nil || slices.Contains(skip.Hidden, by.ID) {
 		return nil, err
 	}
-	g, _, err := d.gatherSteps(tx, by)
+	g, err := d.gatherSteps(tx, by)
 	return &g, err
 }
 
 // gatherSteps tells the steps that were skipped apart from the others.
-func (d *Desk) gatherSteps(tx *store.Tx, by people.Actor) (g guide, skipped []step, err error) {
+func (d *Desk) gatherSteps(tx *store.Tx, by people.Actor) (g guide, err error) {
 	all, err := d.Steps(tx, by)
 	if err != nil {
-		return g, nil, err
+		return g, err
 	}
 	for _, s := range all {
 		if s.Skipped {
-			skipped = append(skipped, step{s})
+			g.Skipped = append(g.Skipped, step{s})
 		} else {
 			g.Steps = append(g.Steps, step{s})
 		}
 	}
 	asked, err := tickets.Count(tx, by, tickets.View{Kind: tickets.Everything})
 	g.Asked = asked > 0
-	return g, skipped, err
+	return g, err
 }
 
 // guideScreen is the guide as a page of its own.
 type guideScreen struct {
-	Rail    rail
-	Guide   guide
-	Skipped []step
-	Hidden  bool // from beside the list
+	Rail   rail
+	Guide  guide
+	Hidden bool // from beside the list
 }
 
 func (d *Desk) showGuide(w http.ResponseWriter, r *http.Request) error {
@@ -83,7 +85,7 @@ func (d *Desk) showGuide(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		s.Hidden = slices.Contains(skip.Hidden, web.Actor(r).ID)
-		if s.Guide, s.Skipped, err = d.gatherSteps(tx, web.Actor(r)); err != nil {
+		if s.Guide, err = d.gatherSteps(tx, web.Actor(r)); err != nil {
 			return err
 		}
 		s.Rail, err = d.gatherRail(tx, web.Agent(r), web.Actor(r), "")
@@ -158,10 +160,12 @@ func (g guide) progress(ctx context.Context) string {
 
 func (g guide) intro(ctx context.Context) string {
 	done, all := g.count()
-	if done == all {
+	switch {
+	case done == all:
 		return i18n.T(ctx, "desk.guide_all_done")
-	}
-	if g.Asked {
+	case g.done():
+		return i18n.T(ctx, "desk.guide_rest_skipped", "done", done, "all", all)
+	case g.Asked:
 		return i18n.T(ctx, "desk.guide_count", "done", done, "all", all)
 	}
 	return i18n.T(ctx, "desk.guide_text", "done", done, "all", all)

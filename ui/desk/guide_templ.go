@@ -383,7 +383,7 @@ func guidePage(s guideScreen) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			for _, step := range s.Skipped {
+			for _, step := range s.Guide.Skipped {
 				templ_7745c5c3_Var18 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -70,6 +71,27 @@ func TestTheGuideStaysUntilItIsHidden(t *testing.T) {
 	if page := ana.get("/desk").body; stepIn(page, "/desk/admin/boards/new") == "" {
 		t.Error("the step did not come back")
 	}
+}
+
+// What was skipped is counted as what it is: neither done nor forgotten, by the same number on every page.
+func TestASkippedStepIsNotDone(t *testing.T) {
+	s := openShop(t)
+	ana := s.as(s.ana)
+	count := regexp.MustCompile(`\d+ of \d+ steps are done`)
+	before := count.FindString(ana.get("/desk").body)
+	ana.post("/desk/steps/guide_board/skip")
+	for _, path := range []string{"/desk", "/desk/steps"} {
+		if got := count.FindString(ana.get(path).body); got != before || got == "" {
+			t.Errorf("%s says %q, want %q as before", path, got, before)
+		}
+	}
+	for _, step := range []string{"shop", "hours", "mail", "widget", "article", "colleague", "try"} {
+		ana.post("/desk/steps/guide_" + step + "/skip")
+	}
+	ana.get("/desk").lacks(t, `data-testid="first-run"`)
+	all := ana.get("/desk/steps")
+	all.wants(t, http.StatusOK, before+"; the others were skipped.")
+	all.lacks(t, "Everything is set up")
 }
 
 // Whoever did a step finds it done, whatever he clicked.
