@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"time"
 )
 
@@ -162,11 +163,16 @@ func textPart(body Key) (any, Key, error) {
 	}
 }
 
-// String shows a key's parts, for messages.
+// String shows a key's parts, for messages. Texts are quoted: visitors make some of them, and a terminal must not obey those.
 func (k Key) String() string {
 	parts, err := k.Parts()
 	if err != nil {
 		return fmt.Sprintf("%x", []byte(k))
+	}
+	for i, part := range parts {
+		if text, ok := part.(string); ok {
+			parts[i] = strconv.Quote(text)
+		}
 	}
 	return fmt.Sprint(parts)
 }

@@ -215,6 +215,15 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	}
 }
 
+// A key that a stranger made, as chat clients do, must not steer the terminal on which it is read.
+func TestADamagedKeyIsPrintable(t *testing.T) {
+	_, err := store.Unseal("said", store.K("E\x1b[2J\nall is well\u202e\u009b", 7), nil)
+	want := `the record ["E\x1b[2J\nall is well\u202e\u009b" 7] in said is too short: run deskbell check, then restore the last good backup`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %q\nwant %q", err, want)
+	}
+}
+
 // part draws one key part of a kind, and the kind decides how two of them compare.
 func part(t *rapid.T, kind int, name string) any {
 	switch kind {

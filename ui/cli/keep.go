@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,13 +43,27 @@ func checkHouse(ctx context.Context, h *house.House, _ *struct{}, out io.Writer)
 		report.Problems = append(report.Problems, "the files: "+sentence(err))
 	}
 	for _, problem := range report.Problems {
-		fmt.Fprintln(out, problem)
+		fmt.Fprintln(out, printable(problem))
 	}
 	if n := len(report.Problems); n > 0 {
 		return fmt.Errorf("%d things are wrong among %d records and %d files: restore the last good backup, or ask for help with this list", n, report.Records, files)
 	}
 	fmt.Fprintf(out, "all is well: %d records and %d files\n", report.Records, files)
 	return nil
+}
+
+// printable spells out what does not print. A problem may quote what a stranger wrote, and that must neither steer the
+// operator's terminal nor begin a line of its own.
+func printable(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strconv.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 func (p *program) reindex() *cobra.Command {
