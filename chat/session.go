@@ -3,8 +3,10 @@ package chat
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 
 	"golang.org/x/time/rate"
 
@@ -89,7 +91,7 @@ func (s *Session) Frame(ctx context.Context, data []byte) Answer {
 	if kind != "hello" {
 		id = f.text("id") // an error names it even when the rest is wrong
 	}
-	if f.err != nil || len(id) > maxID {
+	if f.err != nil || len(id) > maxID || strings.ContainsFunc(id, unicode.IsControl) { // ids are keys, and messages name keys
 		return s.garbled("")
 	}
 	if s.at.widget == "" {
