@@ -22,6 +22,8 @@ import (
 type Shelf struct {
 	dir string
 	db  *store.DB
+	// disk tells how many bytes of the disk are free and how many it has; nothing of either where the system does not say.
+	disk func(dir string) (free, all uint64)
 	// Held for reading from a file's rename to the commit of its row, and for writing while a file is removed: the same content
 	// sent again must not be removed in between.
 	mu sync.RWMutex
@@ -31,7 +33,7 @@ const tmp = "tmp"
 
 // Open opens the shelf in dir, which it makes if need be, and clears away what was still coming when the house last stopped.
 func Open(dir string, db *store.DB) (*Shelf, error) {
-	s := &Shelf{dir: dir, db: db}
+	s := &Shelf{dir: dir, db: db, disk: diskOf}
 	if err := os.RemoveAll(filepath.Join(dir, tmp)); err != nil {
 		return nil, fmt.Errorf("clear unfinished uploads: %w", err)
 	}
@@ -84,7 +86,7 @@ func (s *Shelf) receive(ctx context.Context, u *Upload, r io.Reader, max int64) 
 		}
 	}()
 	sum := sha256.New()
-	in := &incoming{ctx: ctx, shelf: s, from: io.LimitReader(r, max+1)}
+	in := &incoming{ctx: ctx, full: s.full(u.Owner), from: io.LimitReader(r, max+1)}
 	if u.Size, err = io.Copy(io.MultiWriter(f, sum), in); err != nil {
 		return "", told(err)
 	}
@@ -95,12 +97,12 @@ func (s *Shelf) receive(ctx context.Context, u *Upload, r io.Reader, max int64) 
 	return f.Name(), told(errors.Join(f.Chmod(0o600), f.Sync()))
 }
 
-// incoming stops reading when whoever sends has gone, or the disk has nearly no room left.
+// incoming stops reading when whoever sends has gone, or the disk has no room left for what he sends.
 type incoming struct {
-	ctx   context.Context
-	shelf *Shelf
-	from  io.Reader
-	read  int
+	ctx  context.Context
+	full func() bool
+	from io.Reader
+	read int
 }
 
 func (in *incoming) Read(p []byte) (int, error) {
@@ -108,10 +110,8 @@ func (in *incoming) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	const often = 1 << 20
-	if in.read%often == 0 || in.read%often+len(p) > often {
-		if disk, ok := in.shelf.db.Engine().(interface{ Low() bool }); ok && disk.Low() {
-			return 0, store.NoRoom(errors.New("an upload met a disk that is nearly full"))
-		}
+	if (in.read%often == 0 || in.read%often+len(p) > often) && in.full() {
+		return 0, store.NoRoom(errors.New("an upload met a disk that is nearly full"))
 	}
 	n, err := in.from.Read(p)
 	in.read += n
