@@ -83,7 +83,8 @@ type Options struct {
 // Room is where visitors and agents meet. There is one for each open house.
 type Room struct {
 	Options
-	messages pace.Table
+	messages pace.Table   // of each visitor
+	nearby   pace.Table   // of each neighbourhood
 	unsure   store.Unsure // by their sources
 
 	mu        sync.Mutex

@@ -66,6 +66,7 @@ func (s *Session) receive(ctx context.Context, id string, m message) Answer {
 		return s.refuse(id, fault.New(fault.TooLarge, "fault.too_large", "max", "16 KiB"))
 	}
 	return s.once(ctx, id, deed{
+		begins: s.ticket == 0,
 		before: func(tx *store.Tx) (made, error) {
 			if d, err := dones.Find(tx, store.K(s.visitor, id)); err != nil || d != nil {
 				return made{}, reused(err)

@@ -11,7 +11,10 @@ import (
 
 // deed is what a visitor does under an id of his. Before gives what it made when it was done, no event when it never was, and
 // writes nothing; do does it.
-type deed struct{ before, do func(*store.Tx) (made, error) }
+type deed struct {
+	before, do func(*store.Tx) (made, error)
+	begins     bool // as far as the line knows, it makes the visitor's ticket
+}
 
 // made is what a deed has brought about.
 type made struct {
@@ -23,7 +26,7 @@ type made struct {
 // once does a deed the first time that its id comes, and acks it every time: also where nothing can be written any more, for
 // whoever says again what is on disk has only missed its ack.
 func (s *Session) once(ctx context.Context, id string, d deed) Answer {
-	if err := s.pace(ctx, id); err != nil {
+	if err := s.pace(ctx, id, d.begins); err != nil {
 		return s.refuse(id, err)
 	}
 	var m made
@@ -86,11 +89,11 @@ func (s *Session) ack(id string, m made) Answer {
 
 // pace counts a deed that is written. One that is on disk already passes in any case: whoever says it again has missed its
 // ack, and must not be told that it was refused.
-func (s *Session) pace(ctx context.Context, id string) error {
+func (s *Session) pace(ctx context.Context, id string, begins bool) error {
 	if s.room.Unlimited {
 		return nil
 	}
-	wait := s.room.messages.Take(s.visitor, messagePace, time.Now())
+	wait := s.wait(begins, time.Now())
 	if wait <= 0 {
 		return nil
 	}

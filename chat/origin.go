@@ -12,11 +12,13 @@ import (
 	"deskbell/internal/store"
 )
 
-// Origin is where a visitor's line comes from, as his browser says (RFC 6454). The zero Origin has none: it is no browser's
+// Origin is where a visitor's line comes from: the page, as his browser says (RFC 6454), and the address. The zero Origin has none: it is no browser's
 // page, and may come in, since whatever a session can do hangs on the visitor's token and never on a cookie.
 type Origin struct {
 	Site string // as the header says; "" when there is none
 	Ours bool   // it is this house's own
+
+	Address netip.Addr // of the line: what comes from one neighbourhood is counted together
 }
 
 // Allows tells whether pages of an origin may embed the widget. Ours always may.

@@ -15,6 +15,41 @@ const perAddress = 100
 // messagePace limits what each visitor writes, over all of his lines and across their ends: 30 messages a minute.
 var messagePace = pace.Pace{Every: 2 * time.Second, Burst: 10}
 
+// Anybody can be as many visitors as he likes, but not at as many addresses. What several people behind one of them write fits
+// in; tickets that begin are rarer, and each is work for somebody.
+var (
+	nearPace  = pace.Pace{Every: 100 * time.Millisecond, Burst: 60}
+	beginPace = pace.Pace{Every: 20 * time.Second, Burst: 10}
+)
+
+// bytePace limits what the visitors of one neighbourhood upload: 200 MiB, and 100 MiB an hour from then on. A message keeps its
+// files for ever.
+var bytePace = pace.Pace{Every: time.Hour / (100 << 20), Burst: 200 << 20}
+
+// wait counts what the visitor writes, and says how long he has to wait when it is too much.
+func (s *Session) wait(begins bool, now time.Time) time.Duration {
+	near := pace.Neighbourhood(s.from.Address)
+	wait := s.room.messages.Take(s.visitor, messagePace, now)
+	if wait <= 0 {
+		wait = s.room.nearby.Take("write "+near, nearPace, now)
+	}
+	if wait <= 0 && begins {
+		wait = s.room.nearby.Take("begin "+near, beginPace, now)
+	}
+	return wait
+}
+
+// MayUpload counts the bytes that a visitor at an address is about to send.
+func (r *Room) MayUpload(from netip.Addr, bytes int) error {
+	if r.Unlimited {
+		return nil
+	}
+	if wait := r.nearby.TakeN("upload "+pace.Neighbourhood(from), bytes, bytePace, time.Now()); wait > 0 {
+		return fault.Wait("files.too_much", wait)
+	}
+	return nil
+}
+
 // Admit counts one connection from an address until leave is called. An office behind one address fits in; a flood does not.
 func (r *Room) Admit(from netip.Addr) (leave func(), err error) {
 	if r.Unlimited {

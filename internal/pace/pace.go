@@ -27,8 +27,12 @@ type Table struct {
 }
 
 // Take counts one time and says how long to wait when it was one too many.
-func (t *Table) Take(key string, p Pace, now time.Time) time.Duration {
-	claim := t.of(key, p).ReserveN(now, 1)
+func (t *Table) Take(key string, p Pace, now time.Time) time.Duration { return t.TakeN(key, 1, p, now) }
+
+// TakeN counts n times at once, all of them or none: a file's bytes. No more than the burst is counted, which is as much as
+// there ever is to take.
+func (t *Table) TakeN(key string, n int, p Pace, now time.Time) time.Duration {
+	claim := t.of(key, p).ReserveN(now, min(n, p.Burst))
 	wait := claim.DelayFrom(now)
 	if wait > 0 {
 		claim.CancelAt(now) // what is refused does not push the next allowed one away

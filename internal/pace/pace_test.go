@@ -32,6 +32,24 @@ func TestABurstAndThenEverySoOften(t *testing.T) {
 	}
 }
 
+func TestManyAtOnce(t *testing.T) {
+	var table Table
+	bytes := Pace{Every: time.Second, Burst: 10}
+	for i, c := range []struct {
+		n    int
+		want time.Duration
+	}{
+		{6, 0},
+		{6, 2 * time.Second},
+		{4, 0}, // what was too much took nothing
+		{1000, 10 * time.Second},
+	} {
+		if got := table.TakeN("zoe", c.n, bytes, noon); got != c.want {
+			t.Errorf("time %d, %d at once: wait %v, want %v", i+1, c.n, got, c.want)
+		}
+	}
+}
+
 func TestTheTableIsBounded(t *testing.T) {
 	var table Table
 	for i := range 3 * most {

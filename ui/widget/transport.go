@@ -49,7 +49,7 @@ type carrier struct{ *house.House }
 // origin reads where a request comes from, and refuses what comes from nowhere that we know. What may embed which widget is
 // asked again after the hello.
 func (t carrier) origin(r *http.Request) (chat.Origin, error) {
-	from := chat.Origin{Site: r.Header.Get("Origin"), Ours: web.FromOurPage(r)}
+	from := chat.Origin{Site: r.Header.Get("Origin"), Ours: web.FromOurPage(r), Address: web.Address(r)}
 	allowed := false
 	err := t.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		allowed, err = chat.AllowsSomewhere(tx, from)
@@ -286,6 +286,9 @@ func (t carrier) upload(w http.ResponseWriter, r *http.Request) error {
 	if visitor == "" {
 		return fault.New(fault.Unauthorized, "chat.auth_expired")
 	}
+	if err := t.weigh(r); err != nil {
+		return err
+	}
 	in, err := house.Incoming(r)
 	if err != nil {
 		return err
@@ -303,6 +306,19 @@ func (t carrier) upload(w http.ResponseWriter, r *http.Request) error {
 		Type string `json:"type"`
 		Size int64  `json:"size"`
 	}{kept.ID, kept.Name, kept.Type, kept.Size})
+}
+
+// weigh counts what an upload brings before any of it is kept. One that does not say how large it is counts as the largest.
+func (t carrier) weigh(r *http.Request) error {
+	size := int64(maxUpload)
+	if r.ContentLength >= 0 {
+		size = min(size, r.ContentLength)
+	}
+	err := t.Chat.MayUpload(web.Address(r), int(size))
+	if err != nil {
+		_, _ = io.Copy(io.Discard, r.Body) // a browser that is still sending would take the answer for a broken line
+	}
+	return err
 }
 
 // file gives a file to whoever has its link.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/netip"
 	"net/textproto"
 	"strings"
 	"testing"
@@ -311,6 +312,22 @@ func TestAFileComesAsABodyOrAForm(t *testing.T) {
 		answer.Body.Close()
 		if answer.StatusCode != c.status || c.status == 201 && !strings.Contains(string(got), `"name":"chair.txt","type":"text/plain","size":10`) {
 			t.Errorf("%s is answered %d %s", name, answer.StatusCode, got)
+		}
+	}
+}
+
+// New visitors are no new allowance: what comes from one neighbourhood is counted together, before any of it is kept.
+func TestUploadsThatFillTheDisk(t *testing.T) {
+	w := wire(t)
+	if err := w.Chat.MayUpload(netip.MustParseAddr("127.0.0.1"), 199<<20); err != nil {
+		t.Fatal(err)
+	}
+	film := strings.Repeat("x", 700<<10)
+	for i, want := range []int{http.StatusCreated, http.StatusTooManyRequests} { // 1 MiB is left for both
+		l, _ := dialSocket(w, w.hello(""), "")
+		status, text := w.sent(w.expect(l, "welcome").Visitor, "film.mp4", "video/mp4", film)
+		if status != want || want == http.StatusTooManyRequests && !strings.Contains(string(text), "from your network") {
+			t.Errorf("film %d is answered %d %s, want %d", i+1, status, text, want)
 		}
 	}
 }
