@@ -51,6 +51,13 @@ func TestATicketHoldsItsFilesAsLongAsItIsThere(t *testing.T) {
 		return err
 	}
 	d.Do(reply)
+	d.See(func(tx *store.Tx) error {
+		page, err := tickets.Inbox(tx, d.boss, tickets.View{}, 1)
+		if err == nil && (page.Rows[0].Words != "" || page.Rows[0].Files == "") {
+			t.Errorf("a row of nothing but a file says %q and %q", page.Rows[0].Words, page.Rows[0].Files)
+		}
+		return err
+	})
 	if got := d.holders(id); !slices.Equal(got, []tickets.ID{ticket.ID}) {
 		t.Errorf("%v hold it, want %v", got, ticket.ID)
 	}

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"deskbell/internal/fault"
@@ -38,6 +39,7 @@ type Row struct {
 	Title    string // its subject, or what Subject calls it
 	Named    bool   // somebody gave it its subject
 	Words    string // of the last message or note
+	Files    string // the names of what came with it, where it has no words
 	From     By     // who wrote it
 	FromName string
 	Private  bool // it is a note
@@ -261,9 +263,20 @@ func dress(tx *store.Tx, list []*Ticket) ([]Row, error) {
 		}
 		if w := said[2*i+1]; w != nil {
 			row.Words = w.Text
+			if w.Text == "" {
+				row.Files = fileNames(w.Files)
+			}
 		}
 	}
 	return rows, nameRows(tx, rows)
+}
+
+func fileNames(list []File) string {
+	names := make([]string, len(list))
+	for i, f := range list {
+		names[i] = f.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 // nameRows gives rows without a subject the name that Subject would.

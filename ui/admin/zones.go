@@ -21,20 +21,13 @@ func zoneOptions(ctx context.Context, kept string) []kit.Option {
 	return options
 }
 
-// zoneName is a zone as people read it: the city first, for it is what they look for. Cities are called as the zones are, with the
-// signs that a zone's name cannot have; no data that we carry has their names in other languages.
+// zoneName is a zone as people read it: the city first, for it is what they look for.
 func zoneName(ctx context.Context, zone string) string {
-	region, city, found := strings.Cut(zone, "/")
+	region, _, found := strings.Cut(zone, "/")
 	if !found {
 		return zone
 	}
-	if at := strings.LastIndex(city, "/"); at >= 0 {
-		city = city[at+1:]
-	}
-	if spelled, ok := cities[city]; ok {
-		city = spelled
-	}
-	city = strings.ReplaceAll(city, "_", " ")
+	city := i18n.City(zone)
 	if !slices.Contains(regions, region) {
 		return city + " (" + region + ")"
 	}
@@ -43,12 +36,6 @@ func zoneName(ctx context.Context, zone string) string {
 
 // regions are those with a name in the reader's language.
 var regions = []string{"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Pacific"}
-
-// cities are those that are written with more signs than the name of a zone has.
-var cities = map[string]string{
-	"Asuncion": "Asunción", "Belem": "Belém", "Bogota": "Bogotá", "Cuiaba": "Cuiabá", "Maceio": "Maceió",
-	"Reykjavik": "Reykjavík", "Sao_Paulo": "São Paulo", "Zurich": "Zürich",
-}
 
 // zones are those that shops are in, by the names of their cities; one that the API has put beside them is offered too.
 var zones = []string{

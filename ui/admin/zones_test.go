@@ -19,17 +19,3 @@ func TestZonesAreNamedInTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
-
-// Only a spelling of a zone that is offered is of use.
-func TestTheCitiesThatAreSpelledOtherwise(t *testing.T) {
-	ctx := i18n.With(context.Background(), "en")
-	offered := map[string]bool{}
-	for _, o := range zoneOptions(ctx, "UTC") {
-		offered[o.Label] = true
-	}
-	for city, spelled := range cities {
-		if !offered[spelled+" (America)"] && !offered[spelled+" (Europe)"] && !offered[spelled+" (Atlantic)"] {
-			t.Errorf("%s is no city that is offered", city)
-		}
-	}
-}

@@ -58,6 +58,11 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 	settled.Written = written{Reply: "</textarea>", ReplyError: "Too long.", Newer: true}
 
 	unsent := tickets.Carried{State: tickets.Failed, Channel: "email", Why: "no such mailbox", Of: 2}
+	kept := tickets.Carried{State: tickets.Kept, Channel: "email", Of: 2}
+	chief := n
+	chief.Admin = true
+	picture := row
+	picture.Words, picture.Files = "", "my_<photo>.jpg"
 	retried, retrying := n, n
 	retried.Again, retrying.Again = map[int]string{3: "/desk/tickets/42/retry/2?view=mine"}, map[int]string{3: ""}
 
@@ -75,6 +80,9 @@ func TestPartsAreDrawnAsWanted(t *testing.T) {
 		"happening_bad": eventOf(n, told(people.BySystem, "", unsent, ""), false),
 		"again":         eventOf(retried, told(people.BySystem, "", unsent, ""), false),
 		"again_sending": eventOf(retrying, told(people.BySystem, "", unsent, ""), false),
+		"kept":          eventOf(n, told(people.BySystem, "", kept, ""), false),
+		"kept_admin":    eventOf(chief, told(people.BySystem, "", kept, ""), false),
+		"row_file":      rowOf(views[0], picture, false),
 		"ghost":         ghosts(zoe, typist{On: true, Words: "I <think>"}),
 		"ghost_none":    ghosts(zoe, typist{}),
 		"ghost_unknown": ghosts(nil, typist{On: true}),

@@ -97,7 +97,7 @@ func (o *opened) gatherTeam(tx *store.Tx) error {
 		return err
 	}
 	o.Names = namesOf(agents, departments)
-	o.Names.Me = o.Me.ID
+	o.Names.Me, o.Names.Admin = o.Me.ID, o.Me.May(people.ManageSettings, "")
 	for _, a := range agents {
 		if !a.Disabled && a.Actor().May(tickets.AnswerTickets, o.Ticket.Department) {
 			o.Agents = append(o.Agents, a)

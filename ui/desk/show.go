@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"deskbell/internal/i18n"
@@ -85,9 +84,4 @@ func (s screen) title(ctx context.Context) string {
 		return "#" + s.Open.Ticket.ID.String() + " " + subject(ctx, s.Open.Title, s.Open.Ticket.Channel)
 	}
 	return s.List.View.title(ctx)
-}
-
-// city is the place that a time zone is named after, as people say it.
-func city(zone string) string {
-	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }

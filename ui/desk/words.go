@@ -91,6 +91,7 @@ type names struct {
 	Agents      map[string]string
 	Departments map[string]string
 	Me          string          // the reader
+	Admin       bool            // the reader may change settings
 	Contact     *people.Contact // whose ticket it is; nil when he is gone
 	Again       map[int]string  // by event: where to ask that a reply be sent once more; "" while it is
 }
@@ -159,13 +160,13 @@ func (n names) happening(ctx context.Context, e tickets.Told) string {
 	case tickets.Ended:
 		return i18n.T(ctx, "desk.did_end", "by", by)
 	case tickets.Carried:
-		return carried(ctx, w)
+		return n.carried(ctx, w)
 	}
 	return string(e.What.Kind())
 }
 
 // carried says what became of a reply on its way out.
-func carried(ctx context.Context, w tickets.Carried) string {
+func (n names) carried(ctx context.Context, w tickets.Carried) string {
 	door := doorName(ctx, w.Channel)
 	switch {
 	case w.State == tickets.Failed:
@@ -174,6 +175,8 @@ func carried(ctx context.Context, w tickets.Carried) string {
 			why = i18n.T(ctx, w.Say)
 		}
 		return i18n.T(ctx, "desk.not_delivered", "door", door, "why", why)
+	case w.State == tickets.Kept && n.Admin:
+		return i18n.T(ctx, "desk.kept_yours", "door", door)
 	case w.State == tickets.Kept:
 		return i18n.T(ctx, "desk.kept", "door", door)
 	case w.Was != "":

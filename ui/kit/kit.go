@@ -17,6 +17,7 @@
 //	ticket, ticket-subject, ticket-status, open-ticket, public-topic    the open ticket
 //	message, note, happening, ghost, viewers      its timeline: words, a note, an event, what somebody types now, who else looks
 //	picture, rated, send-again, sending-again     in it: a picture, what the customer thought, a failed answer's other try
+//	set-up-mail                                   in it, under an answer that is kept: the way to what keeps it
 //	composer-tab-reply, composer-tab-note         which of the two is written
 //	reply-box, attach-reply, send, send-menu, send-and-solve, send-and-open
 //	note-box, attach-note, send-note              in the same way, for the team
@@ -24,6 +25,7 @@
 //	newer                                         the warning that somebody answered meanwhile
 //	assign, assign-me, assign-agent, transfer, transfer-department, tag, tag-input, tag-chip
 //	solve, reopen, more, spam, delete, restore
+//	ticket-priority, snoozed-until, wake          how much it presses, until when it is put away, and its way back
 //	contact-panel, contact-name, whereabouts, only-typed, edit-contact, save-contact
 //	search-box, search-result                     search, at the desk, in the help centre and in the community
 //	first-run, first-run-step, first-run-skip, first-run-hide, first-run-show, first-steps    the guide in the empty inbox
