@@ -39,7 +39,7 @@ func TestMailThatDoesNotGoOutIsToldOf(t *testing.T) {
 	}
 	send()
 
-	if got := olga.get("/desk/admin/jobs"); !got.says("Being tried again") || !got.says("email.send") || !got.says("connection refused") || !got.says("Next try:") {
+	if got := olga.get("/desk/admin/jobs"); !got.says("Being tried again") || !got.says("email.send") || !got.says("connection refused") || !got.says("Next try:") || got.says("Nothing has failed") {
 		t.Errorf("the page of failed work does not tell what is tried again:\n%s", got.body)
 	}
 	if got := olga.get("/desk/admin/health"); got.says(well) || !got.says("2 being tried again") {
