@@ -268,8 +268,8 @@ func TestThePageIsInTheLanguageOfItsAddress(t *testing.T) {
 	p.get(german, "Accept-Language", "pt-BR").sound().says(`<html lang="pt-BR"`, `<article class="reading-text" lang="de"`)
 	p.get("/", "Accept-Language", "pt-BR").says("Devoluções").hides("Returns")
 	p.get(english, "Accept-Language", "pt-BR").hides("only-in")
-	p.get(german, "Accept-Language", "pt-BR").says("Por enquanto, este artigo só existe em", `value="en `+german+`"`)
-	p.post("/language", url.Values{"to": {"en " + german}}).is(200).sound().says(`<html lang="en"`, "Rückgabe", "This article is only in")
+	p.get(german, "Accept-Language", "pt-BR").says("Por enquanto, este artigo só existe em de.", `value="en `+german+`"`)
+	p.post("/language", url.Values{"to": {"en " + german}}).is(200).sound().says(`<html lang="en"`, "Rückgabe", "This article is only in de so far.")
 
 	there := p.post("/language", url.Values{"to": {"pt-BR /contact"}})
 	if there.Path != "/contact" {
