@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"deskbell/internal/fault"
 	"deskbell/internal/store"
@@ -17,7 +19,8 @@ type Gate struct {
 	slots     slots
 	accounts  *tries
 	addresses *tries
-	nobody    string // what is compared for who does not exist: it looks like a hash and is none
+	took      atomic.Int64 // how long the last comparison took, in nanoseconds
+	nobody    string       // what is compared for who does not exist: it looks like a hash and is none
 }
 
 // GateOptions say how a gate runs; the zero value is right for a house of its own.
@@ -25,20 +28,14 @@ type GateOptions struct {
 	Unlimited bool // lifts the throttle, for load and crash tests only
 }
 
-// The throttle: ten tries a minute and fifty a day, for one account and from one address.
-const (
-	triesPerMinute = 10
-	triesPerDay    = 50
-)
-
 // NewGate makes the gate of a house. There is one for each open store.
 func NewGate(db *store.DB, o GateOptions) *Gate {
 	return &Gate{
 		db:        db,
 		unlimited: o.Unlimited,
 		slots:     newSlots(),
-		accounts:  newTries(triesPerMinute, triesPerDay),
-		addresses: newTries(triesPerMinute, triesPerDay),
+		accounts:  newTries(),
+		addresses: newTries(),
 		nobody:    spell(random(saltLength), random(argonLength)),
 	}
 }
@@ -69,13 +66,12 @@ type Entered struct {
 
 // SignIn lets an agent in. Whoever is refused does not learn why: account and password are checked, counted, and answered
 // alike whether the account exists or not. Strangers cannot lock an agent out: where his password was right before, the
-// tries of others do not count.
+// tries of others do not count, not even of those who share his address.
 func (g *Gate) SignIn(ctx context.Context, s SignIn) (Entered, error) {
 	account := strings.ToLower(strings.TrimSpace(s.Email))
 	if len(account) > 254 || len(s.Password) > maxPassword {
 		return Entered{}, wrongPassword()
 	}
-	from := network(s.Address)
 	var agent *Agent
 	var secret *passwordRow
 	err := g.db.View(ctx, func(tx *store.Tx) (err error) {
@@ -85,20 +81,16 @@ func (g *Gate) SignIn(ctx context.Context, s SignIn) (Entered, error) {
 	if err != nil {
 		return Entered{}, err
 	}
-	counter := account
-	if secret.knows(from) {
-		counter += "\x00" + from
-	}
-	if err := g.count(counter, from); err != nil {
+	from := network(s.Address)
+	t := try{account: account, from: from, known: secret.knows(from)}
+	if err := g.admit(ctx, t); err != nil {
 		return Entered{}, err
 	}
 	right, err := g.right(ctx, secret, s.Password)
 	if err == nil && (!right || agent.Disabled) {
-		return Entered{}, wrongPassword()
+		return Entered{}, g.wrong(t)
 	}
-	// It was right, or it could not be compared: either way it was no guess.
-	g.accounts.giveBack(counter)
-	g.addresses.giveBack(from)
+	g.giveBack(t) // it was right, or it could not be compared: either way it was no guess
 	if err != nil {
 		return Entered{}, err
 	}
@@ -119,29 +111,17 @@ func accountOf(tx *store.Tx, email string) (*Agent, *passwordRow, error) {
 	return a, row, err
 }
 
-// count takes one try from both axes, or says when to come back.
-func (g *Gate) count(account, address string) error {
-	if g.unlimited {
-		return nil
-	}
-	now := g.db.Now()
-	wait := g.addresses.take(address, now) // first, so that one address cannot fill the table with accounts
-	if wait <= 0 {
-		wait = g.accounts.take(account, now)
-	}
-	if wait > 0 {
-		return fault.Wait("people.too_many_tries", wait)
-	}
-	return nil
-}
-
 // right compares a password; for nobody's, one that nobody knows.
 func (g *Gate) right(ctx context.Context, secret *passwordRow, plain string) (right bool, err error) {
 	hash := g.nobody
 	if secret != nil {
 		hash = secret.Hash
 	}
-	err = g.slots.do(ctx, func() { right = matches(hash, plain) })
+	err = g.slots.do(ctx, func() {
+		began := time.Now()
+		right = matches(hash, plain)
+		g.took.Store(int64(time.Since(began)))
+	})
 	return right && secret != nil, err
 }
 

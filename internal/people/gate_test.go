@@ -159,12 +159,12 @@ func TestThrottle(t *testing.T) {
 		at             string // where the right password is typed then
 		want           string
 	}{
-		"one account from many addresses":                    {30, hers, from, 0, from(99), tooMany},
-		"a minute later the right password works":            {30, hers, from, time.Minute, from(99), ""},
-		"many accounts from one address":                     {30, anybodys, one, 0, from(1), tooMany},
-		"and from another address nobody notices":            {30, anybodys, one, 0, from(2), ""},
-		"accounts that there are not are counted alike":      {30, nobodys, from, 0, from(99), ""},
-		"an IPv6 customer has one network, not 2^64 of them": {30, anybodys, six, 0, "2001:db8::ffff", tooMany},
+		"one account from many addresses":                    {14, hers, from, 0, from(99), tooMany},
+		"a minute later the right password works":            {14, hers, from, time.Minute, from(99), ""},
+		"many accounts from one address":                     {14, anybodys, one, 0, from(1), tooMany},
+		"and from another address nobody notices":            {14, anybodys, one, 0, from(2), ""},
+		"accounts that there are not are counted alike":      {14, nobodys, from, 0, from(99), ""},
+		"an IPv6 customer has one network, not 2^64 of them": {14, anybodys, six, 0, "2001:db8::ffff", tooMany},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t)
@@ -180,7 +180,8 @@ func TestThrottle(t *testing.T) {
 	}
 }
 
-// Fifty wrong ones in a day close an account to strangers until the next, but never to its owner where she was right before.
+// Twenty-five wrong ones close an account to strangers for an hour, and every hour opens it for one. It is never closed to its
+// owner where she was right before.
 func TestADayOfWrongPasswords(t *testing.T) {
 	h := open(t)
 	h.agent("olga", people.Owner)
@@ -188,12 +189,12 @@ func TestADayOfWrongPasswords(t *testing.T) {
 		t.Fatalf("before: %q", got)
 	}
 	began, compared := h.Now(), 0
-	for minute := range 6 {
+	for minute := range 3 {
 		compared += h.flood(11, func(int) string { return olgas }, func(i int) string { return from(minute*11 + i) })
 		h.Clock.Add(time.Minute)
 	}
-	if compared != 50 {
-		t.Errorf("%d passwords were compared, want 50", compared)
+	if compared != 25 {
+		t.Errorf("%d passwords were compared, want 25", compared)
 	}
 	if got := h.right(from(199)); got != tooMany {
 		t.Errorf("where she never was: %q", got)
@@ -201,9 +202,107 @@ func TestADayOfWrongPasswords(t *testing.T) {
 	if got := h.right(from(200)); got != "" {
 		t.Errorf("where she was right before: %q", got)
 	}
-	h.Clock.Set(began.Add(24 * time.Hour))
+	h.Clock.Set(began.Add(time.Hour))
 	if got := h.right(from(199)); got != "" {
-		t.Errorf("a day later: %q", got)
+		t.Errorf("an hour later: %q", got)
+	}
+	for _, later := range []time.Duration{8 * time.Hour, 16 * time.Hour, 24*time.Hour - time.Second} {
+		h.Clock.Set(began.Add(later))
+		compared += h.flood(9, func(int) string { return olgas }, func(i int) string { return from(100 + int(later.Hours()) + i) })
+	}
+	if compared != 25+23 {
+		t.Errorf("%d passwords were compared in a day, want 48: fifty at most", compared)
+	}
+}
+
+// Who shares an agent's address, and spends what the address has, does not lock her out of an account that knows it.
+func TestAnAddressThatIsShared(t *testing.T) {
+	const cafe = "192.0.2.9"
+	hers, nobodys := func(int) string { return olgas }, func(i int) string { return fmt.Sprintf("%d@example.com", i) }
+	shared := func(int) string { return cafe }
+	for name, c := range map[string]struct {
+		guessed  func(int) string
+		minutes  int
+		compared int
+		want     string
+	}{
+		"a minute's tries for anybody": {nobodys, 1, 10, ""},
+		"a day's tries for anybody":    {nobodys, 3, 25, ""},
+		"a minute's tries for her":     {hers, 1, 10, tooMany},
+		"a day's tries for her":        {hers, 3, 25, tooMany},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t)
+			h.agent("olga", people.Owner)
+			if got := h.right(cafe); got != "" {
+				t.Fatalf("before: %q", got)
+			}
+			compared := 0
+			for minute := range c.minutes {
+				h.Clock.Add(time.Duration(min(minute, 1)) * time.Minute)
+				compared += h.flood(11, c.guessed, shared)
+			}
+			if compared != c.compared {
+				t.Errorf("%d passwords were compared, want %d", compared, c.compared)
+			}
+			if got := h.right(cafe); got != c.want {
+				t.Errorf("the right password: %q, want %q", got, c.want)
+			}
+			// That she came in gives the address nothing back.
+			if got := h.knock("new@example.com", cafe); got != tooMany {
+				t.Errorf("a stranger's next try: %q", got)
+			}
+			if wait := h.sentAway(cafe); wait <= 0 || wait > time.Hour {
+				t.Errorf("a stranger is to come back in %v, want an hour at most", wait)
+			}
+		})
+	}
+}
+
+// sentAway knocks once more as nobody, and says for how long that is refused.
+func (h *house) sentAway(address string) time.Duration {
+	h.Helper()
+	_, err := h.gate.SignIn(h.Context(), people.SignIn{Email: "nobody@example.com", Password: "wrong", Address: address})
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		h.Fatalf("not refused: %v", err)
+	}
+	return f.RetryAfter
+}
+
+// Her right passwords spend nothing of the address that she shares, and her guesser has ten tries there, not twenty.
+func TestAKnownNetworkIsCountedApart(t *testing.T) {
+	h := open(t)
+	h.agent("olga", people.Owner)
+	const cafe = "192.0.2.9"
+	for range 12 {
+		if got := h.right(cafe); got != "" {
+			t.Fatalf("the right password: %q", got)
+		}
+	}
+	strangers := func(i int) string { return fmt.Sprintf("%d@example.com", i) }
+	if got := h.flood(11, strangers, func(int) string { return cafe }); got != 10 {
+		t.Errorf("%d of the strangers' passwords were compared, want 10", got)
+	}
+	// Guesses at her account go on for a while; to the guesser it looks as for any other account.
+	for _, email := range []string{olgas, "nobody@example.com"} {
+		began := time.Now()
+		if got := h.knock(email, cafe); got != tooMany {
+			t.Errorf("a wrong password for %s: %q", email, got)
+		}
+		if took := time.Since(began); took < 2*time.Millisecond { // no hash of this cost is faster
+			t.Errorf("%s was refused in %v: that tells whether a password was compared", email, took)
+		}
+	}
+	for range 9 {
+		h.knock(olgas, cafe)
+	}
+	if got := h.right(cafe); got != tooMany {
+		t.Errorf("after ten guesses: %q", got)
+	}
+	h.Clock.Add(time.Minute)
+	if got := h.right(cafe); got != "" {
+		t.Errorf("a minute later: %q", got)
 	}
 }
 

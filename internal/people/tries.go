@@ -7,29 +7,35 @@ import (
 	"time"
 )
 
-// tries counts what happened too often, by a key, in a minute and in a day. It lives in memory: a restart forgives.
-type tries struct {
-	perMinute, perDay int
+// The throttle: ten tries a minute and fifty a day, for one account and from one address. Fifty a day are twenty-five when
+// one likes and then one an hour: no day of 24 hours has more, however it is laid, and nobody is sent away for longer than an
+// hour, as he would be for the rest of the day if all fifty could be spent at once.
+const (
+	perMinute = 10
+	atWill    = 25
+	regained  = time.Hour
+)
 
+// tries counts what happened too often, by a key. It lives in memory: a restart forgives.
+type tries struct {
 	mu    sync.Mutex
 	seed  maphash.Seed
 	by    map[uint64]*counted
 	swept time.Time
 }
 
-// counted holds two windows, each from its first try on.
-type counted struct{ minute, day window }
-
-type window struct {
-	since time.Time
-	n     int
+// counted is what one key has spent.
+type counted struct {
+	since  time.Time // the first try of the minute
+	n      int       // tries since then
+	repaid time.Time // when the tries of the day are all regained, each after the other
 }
 
 // maxCounted bounds the table at about 6 MB. When it is full somebody is forgotten: better than to refuse everybody.
 const maxCounted = 50_000
 
-func newTries(perMinute, perDay int) *tries {
-	return &tries{perMinute: perMinute, perDay: perDay, seed: maphash.MakeSeed(), by: map[uint64]*counted{}}
+func newTries() *tries {
+	return &tries{seed: maphash.MakeSeed(), by: map[uint64]*counted{}}
 }
 
 // take counts one try, or says how long to wait until the next counts.
@@ -37,18 +43,16 @@ func (t *tries) take(key string, now time.Time) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := t.at(key, now)
-	c.minute.roll(now, time.Minute)
-	c.day.roll(now, 24*time.Hour)
-	if c.day.n >= t.perDay {
-		wait = c.day.since.Add(24 * time.Hour).Sub(now)
-	} else if c.minute.n >= t.perMinute {
-		wait = c.minute.since.Add(time.Minute).Sub(now)
+	c.roll(now)
+	switch owed := c.repaid.Sub(now); {
+	case owed > (atWill-1)*regained:
+		return owed - (atWill-1)*regained
+	case c.n >= perMinute:
+		return c.since.Add(time.Minute).Sub(now)
 	}
-	if wait <= 0 {
-		c.minute.n++
-		c.day.n++
-	}
-	return wait
+	c.n++
+	c.repaid = c.repaid.Add(regained)
+	return 0
 }
 
 // giveBack takes back one try that turned out well. It is no reset: an attacker with one good account must not wash his
@@ -57,8 +61,8 @@ func (t *tries) giveBack(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if c := t.by[maphash.String(t.seed, key)]; c != nil {
-		c.minute.n = max(0, c.minute.n-1)
-		c.day.n = max(0, c.day.n-1)
+		c.n = max(0, c.n-1)
+		c.repaid = c.repaid.Add(-regained)
 	}
 }
 
@@ -80,7 +84,7 @@ func (t *tries) makeRoom(now time.Time) {
 	if now.Sub(t.swept) > time.Minute { // walking all of them for each newcomer would be an attack of its own
 		t.swept = now
 		for k, c := range t.by {
-			if now.Sub(c.day.since) >= 24*time.Hour {
+			if c.repaid.Before(now) && now.Sub(c.since) >= time.Minute {
 				delete(t.by, k)
 			}
 		}
@@ -93,10 +97,17 @@ func (t *tries) makeRoom(now time.Time) {
 	}
 }
 
-// roll begins a new window when the old one is over, or when the clock was put back before it.
-func (w *window) roll(now time.Time, length time.Duration) {
-	if age := now.Sub(w.since); age < 0 || age >= length {
-		*w = window{since: now}
+// roll begins a new minute when the old one is over, and forgets what is repaid. A clock that was put back must not make
+// anybody wait longer for it.
+func (c *counted) roll(now time.Time) {
+	if age := now.Sub(c.since); age < 0 || age >= time.Minute {
+		c.since, c.n = now, 0
+	}
+	if c.repaid.Before(now) {
+		c.repaid = now
+	}
+	if most := now.Add(atWill * regained); c.repaid.After(most) {
+		c.repaid = most
 	}
 }
 
