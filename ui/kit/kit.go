@@ -30,13 +30,13 @@
 //	search-box, search-result                     search, at the desk, in the help centre and in the community
 //	first-run, first-run-step, first-run-skip, first-run-hide, first-run-show, first-steps    the guide in the empty inbox
 //	halted                                        that nothing can be written, and what to do
-//	held-post, approve, reject                    forum posts that wait for a look
+//	held-post, approve, reject, published                    forum posts that wait for a look
 //	public-header, shop, language                 above the shop's pages
 //	board, ask, ask-form, ask-title, topic, topic-title, topic-post, answer-form, pending, accept, accepted, withdraw, vote,
 //	promise, staff-badge, guide-topic, similar    the community
 //	member, member-sign-in, member-sign-in-form, member-sign-out, member-sign-out-form, enter, enter-form, mail    customers coming in
 //	my-questions, my-question, my-tickets, my-ticket    what a customer asked
-//	article, article-helpful, contact-form, sent, answers-in    the help centre, the contact form, its thanks, how soon we answer
+//	article, article-helpful, only-in, contact-form, contact-help, sent, answers-in    the help centre, the contact form, its thanks, how soon we answer
 //	widget-launcher, widget-frame, widget-live, widget-input, widget-name, widget-email, widget-search, widget-article,
 //	widget-reading, widget-running, widget-attach, widget-file, widget-piece, widget-suggested, widget-rating,
 //	widget-comment                                the widget, on the shop's page and in its frame
