@@ -160,6 +160,39 @@ func TestTooManyLinesFromOneAddress(t *testing.T) {
 	w.expect(all[0], "ack")
 }
 
+// Whatever carries a line, what is said on it counts against the address that it comes from, and no other.
+func TestNewTalksOfOneAddressOverEveryWay(t *testing.T) {
+	for name, open := range ways {
+		t.Run(name, func(t *testing.T) {
+			w := wire(t)
+			begin := func(want string) {
+				t.Helper()
+				l, _ := open(w, w.hello(""), "")
+				w.expect(l, "welcome")
+				l.send(`{"t":"say","id":"m1","text":"Hello"}`)
+				if f := w.expect(l, want); want == "error" && f.Code != "rate_limited" {
+					t.Errorf("refused with %+v", f)
+				}
+			}
+			w.flood("203.0.113.7")
+			begin("ack")
+			w.flood("127.0.0.1")
+			begin("error")
+		})
+	}
+}
+
+// flood begins talks at an address, as a new visitor each time, until it may begin no more.
+func (w *wired) flood(address string) {
+	w.t.Helper()
+	for range 20 {
+		s := w.Chat.Open(chat.Origin{Address: netip.MustParseAddr(address)}, func() {})
+		defer s.Close()
+		s.Frame(w.t.Context(), []byte(w.hello("")))
+		s.Frame(w.t.Context(), []byte(`{"t":"say","id":"m1","text":"Hello"}`))
+	}
+}
+
 // A house that closes ends every way at once; nothing may wait out its time.
 func TestClosingEndsEveryWay(t *testing.T) {
 	w := wire(t)
