@@ -28,8 +28,11 @@ var bytePace = pace.Pace{Every: time.Hour / (100 << 20), Burst: 200 << 20}
 
 // wait counts what the visitor writes, and says how long he has to wait when it is too much.
 func (s *Session) wait(begins bool, now time.Time) time.Duration {
-	near := pace.Neighbourhood(s.from.Address)
 	wait := s.room.messages.Take(s.visitor, messagePace, now)
+	if !isElsewhere(s.from.Address) {
+		return wait
+	}
+	near := pace.Neighbourhood(s.from.Address)
 	if wait <= 0 {
 		wait = s.room.nearby.Take("write "+near, nearPace, now)
 	}
@@ -39,9 +42,13 @@ func (s *Session) wait(begins bool, now time.Time) time.Duration {
 	return wait
 }
 
+// isElsewhere tells whether what comes from an address can be counted as one neighbourhood's. On this machine it is a program of
+// the shop's own, or a proxy that serve was not told of, behind which everybody is.
+func isElsewhere(a netip.Addr) bool { return a.IsValid() && !a.Unmap().IsLoopback() }
+
 // MayUpload counts the bytes that a visitor at an address is about to send.
 func (r *Room) MayUpload(from netip.Addr, bytes int) error {
-	if r.Unlimited {
+	if r.Unlimited || !isElsewhere(from) {
 		return nil
 	}
 	if wait := r.nearby.TakeN("upload "+pace.Neighbourhood(from), bytes, bytePace, time.Now()); wait > 0 {

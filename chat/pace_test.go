@@ -99,6 +99,20 @@ func TestUploadsOfOneNeighbourhood(t *testing.T) {
 	}
 }
 
+// Behind a proxy that serve was not told of everybody has its address, and a program beside the house has nobody to hide from.
+func TestThisMachineIsNoNeighbourhood(t *testing.T) {
+	s := open(t)
+	for range 12 {
+		v := s.at("127.0.0.1")
+		for n := range 9 {
+			v.say(fmt.Sprint("m", n), "Hello")
+		}
+	}
+	if err := s.room.MayUpload(netip.IPv6Loopback(), 300<<20); err != nil {
+		t.Error(err)
+	}
+}
+
 // The load generator opens a hundred talks from one address.
 func TestAHouseWithoutLimitsHasNone(t *testing.T) {
 	s := open(t)

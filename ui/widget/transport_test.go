@@ -165,6 +165,7 @@ func TestNewTalksOfOneAddressOverEveryWay(t *testing.T) {
 	for name, open := range ways {
 		t.Run(name, func(t *testing.T) {
 			w := wire(t)
+			w.from = "203.0.113.8"
 			begin := func(want string) {
 				t.Helper()
 				l, _ := open(w, w.hello(""), "")
@@ -176,7 +177,7 @@ func TestNewTalksOfOneAddressOverEveryWay(t *testing.T) {
 			}
 			w.flood("203.0.113.7")
 			begin("ack")
-			w.flood("127.0.0.1")
+			w.flood("203.0.113.8")
 			begin("error")
 		})
 	}
@@ -305,6 +306,9 @@ func (w *wired) sent(token, name, kind, content string) (int, []byte) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	if w.from != "" {
+		r.Header.Set("X-Forwarded-For", w.from)
+	}
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	r.Header.Set("Authorization", "Bearer "+token)
 	answer, err := http.DefaultClient.Do(r)
@@ -352,7 +356,8 @@ func TestAFileComesAsABodyOrAForm(t *testing.T) {
 // New visitors are no new allowance: what comes from one neighbourhood is counted together, before any of it is kept.
 func TestUploadsThatFillTheDisk(t *testing.T) {
 	w := wire(t)
-	if err := w.Chat.MayUpload(netip.MustParseAddr("127.0.0.1"), 199<<20); err != nil {
+	w.from = "203.0.113.8"
+	if err := w.Chat.MayUpload(netip.MustParseAddr(w.from), 199<<20); err != nil {
 		t.Fatal(err)
 	}
 	film := strings.Repeat("x", 700<<10)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -33,6 +34,7 @@ type wired struct {
 	url    string
 	widget *chat.Widget
 	ana    people.Actor
+	from   string // the address of what it sends; "" is this machine
 }
 
 func wire(t testing.TB) *wired { return wireWith(t, false) }
@@ -46,7 +48,8 @@ func wireWith(t testing.TB, unlimited bool) *wired {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edge, err := web.New(web.Options{DB: h.DB, URL: h.URL, Log: quiet, Unlimited: unlimited})
+	proxy := netip.MustParsePrefix("127.0.0.0/8") // so that a test can come from elsewhere: see from
+	edge, err := web.New(web.Options{DB: h.DB, URL: h.URL, Log: quiet, Unlimited: unlimited, Trusted: []netip.Prefix{proxy}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,6 +96,9 @@ func (w *wired) post(path, body, origin string) *http.Response {
 	if origin != "" {
 		r.Header.Set("Origin", origin)
 	}
+	if w.from != "" {
+		r.Header.Set("X-Forwarded-For", w.from)
+	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		w.t.Fatal(err)
@@ -130,6 +136,9 @@ func dialSocket(w *wired, hello, origin string) (line, int) {
 	header := http.Header{}
 	if origin != "" {
 		header.Set("Origin", origin)
+	}
+	if w.from != "" {
+		header.Set("X-Forwarded-For", w.from)
 	}
 	c, err := live.Dial(w.t.Context(), "ws"+strings.TrimPrefix(w.url, "http")+"/w/socket", header)
 	var refused *live.Refused
