@@ -113,7 +113,9 @@ func (h *Hub) Upgrade(w http.ResponseWriter, r *http.Request, checkOrigin func(*
 	s := newSocket(h, conn, talk, r.RemoteAddr)
 	if !h.join(s) { // the hub was closed meanwhile
 		s.farewell(GoingAway, "restart")
-		return conn.Close()
+		_ = conn.Close() // it is over either way
+		talk.Closed(s)
+		return nil
 	}
 	go s.read()
 	return nil

@@ -21,7 +21,7 @@ func TestEscapeGivesTheKeysBackToTheDesk(t *testing.T) {
 	agent.Press("t")
 	agent.Until(`document.activeElement.id === "add-tag"`)
 	agent.Press(browsertest.Escape) // which closes the menu
-	agent.Until(`document.querySelector(":popover-open") === null`)
+	agent.Until(`document.querySelector(":popover-open") === null && !document.activeElement.matches("input, textarea")`)
 
 	agent.Press("/")
 	agent.Write("[data-testid=search-box]", "kettle")
