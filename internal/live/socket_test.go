@@ -218,7 +218,7 @@ func TestClosingTheHub(t *testing.T) {
 func TestClosingTheHubDoesNotWaitForTheDead(t *testing.T) {
 	k := newTalk()
 	h := listen(t, Options{}, k)
-	conn := h.raw() // it never answers the close frame
+	conn := h.raw()          // it never answers the close frame
 	for h.hub.Count() == 0 { // the answer to the handshake comes before the socket is counted
 		runtime.Gosched()
 	}
